@@ -1,0 +1,73 @@
+import cors from '@fastify/cors';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { fastify } from 'fastify';
+import { authenticate } from './http/authenticate.ts';
+import { answerClientError } from './http/client-errors.ts';
+import type { App, AppDeps } from './http/deps.ts';
+import { serveHealth } from './http/health.ts';
+import { readJsonBodies } from './http/json-body.ts';
+import { measureRequests, serveMetrics } from './http/metrics.ts';
+import { answerUnrouted } from './http/not-found.ts';
+import { describeApi, serveDocument } from './http/openapi.ts';
+import { answerProblems, problemOf, sendProblem } from './http/problem-handler.ts';
+import { serveReference } from './http/reference.ts';
+import { inboundRequestId, logRequests } from './http/request-log.ts';
+import { ROUTES } from './http/routes/index.ts';
+import { createValidators, validatorCompiler } from './http/validators.ts';
+import { findKeyByHash } from './store/keys.ts';
+
+export type { App, AppDeps, HttpLimits, Readiness } from './http/deps.ts';
+
+const REQUEST_TIMEOUT_MS = 30_000; // to receive a whole request; a slow sender does not hold a socket for longer
+const LONGEST_PARAM = 128;
+
+/** Builds the service's HTTP side: plugins, problem handler, reference and routes. It does not listen; the caller closes it. */
+export async function createApp(deps: AppDeps): Promise<App> {
+  const { limits, log, db, clock } = deps;
+  const app = fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    childLoggerFactory: (logger) => logger, // one line a request, written at its end: no logger of its own
+    genReqId: ({ headers }) => inboundRequestId(headers['x-request-id']) ?? deps.newRequestId(),
+    bodyLimit: limits.bodyLimitBytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: limits.trustProxy.length === 0 ? false : [...limits.trustProxy],
+    routerOptions: { maxParamLength: LONGEST_PARAM },
+    return503OnClosing: false, // while draining, what still arrives on an open connection is answered
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (error, request, reply) => void sendProblem(request, reply, problemOf(error)),
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  const validators = createValidators();
+  app.setValidatorCompiler(validatorCompiler(validators));
+  answerProblems(app);
+  answerUnrouted(app);
+  readJsonBodies(app, limits);
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    reply.header('x-content-type-options', 'nosniff');
+    reply.header('cache-control', 'no-store');
+    done();
+  });
+  measureRequests(app, deps.registry);
+  logRequests(app, log);
+  if (limits.corsOrigins.length > 0) await app.register(cors, corsOptions(limits.corsOrigins));
+  authenticate(app, { ...limits, clock, findKey: (hash) => findKeyByHash(db, hash) });
+  describeApi(app, deps.version);
+  await app.register(async (routes: App) => {
+    serveHealth(routes, deps);
+    serveMetrics(routes, deps.registry);
+    serveDocument(routes);
+    serveReference(routes);
+    for (const register of ROUTES) register(routes, { ...deps, validators });
+  });
+  await app.ready();
+  return app;
+}
+
+function corsOptions(origins: readonly string[]) {
+  return {
+    origin: origins.includes('*') ? '*' : [...origins],
+    exposedHeaders: ['x-request-id', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'retry-after'],
+    maxAge: 600,
+  };
+}

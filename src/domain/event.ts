@@ -1,0 +1,51 @@
+import type { Instant } from './instant.ts';
+import type { Lead } from './lead.ts';
+
+/** Every type of event, with what it says; later parts add theirs. */
+export const EVENT_TYPES = {
+  'lead.created': 'A lead was made: decision created, repurchase or after_lost.',
+  'lead.touched': 'A lead took another touch: decision merged, late or updated.',
+  'lead.reactivated': 'A dormant lead, or one invalid by no_answer, was woken by a touch: a new cycle.',
+  'lead.state_changed': 'A lead changed its state.',
+  'lead.owner_changed': 'A lead got another owner or store by hand.',
+  'lead.profile_changed': 'Values of the customer changed other than by a touch; names of fields only.',
+  'lead.split': 'A touch was moved to a customer of its own.',
+  'lead.reverted': 'A lead lost all its touches and is gone.',
+  'lead.erased': 'The person was erased; downstream must erase too.',
+  'customer.merged': 'Two customers became one.',
+  'customer.unmerged': 'A merge was taken back.',
+  'customer.consent_changed': 'A consent was given or withdrawn.',
+  'touch.voided': 'A touch was voided; values were recomputed, no decision was.',
+  'deal.recorded': 'A deal was won.',
+  'deal.refunded': 'A part or all of a deal was paid back, or the deal was voided.',
+  'submission.quarantined': 'A submission could not be used and waits for correction.',
+} as const;
+export type EventType = keyof typeof EVENT_TYPES;
+
+/** An event as the rules make it; the flow adds who, which request, and when it was recorded. */
+export interface EventDraft {
+  readonly id: string;
+  readonly type: EventType;
+  readonly subjectKind: 'lead' | 'customer' | 'touch' | 'deal' | 'submission';
+  readonly subjectId: string;
+  readonly customerId: string | null;
+  readonly leadId: string | null;
+  readonly sequence: number | null; // per lead, from 1, without gaps
+  readonly occurredAt: Instant;
+  readonly submissionId: string | null;
+  readonly rule: string | null;
+  readonly data: Readonly<Record<string, unknown>>; // ids, codes, amounts, field names: never identity values
+}
+
+/** An event of a lead: takes the lead's next sequence number; the lead returned has it. */
+export function leadEvent(
+  lead: Lead,
+  customerId: string,
+  event: Pick<EventDraft, 'id' | 'type' | 'occurredAt' | 'submissionId' | 'rule' | 'data'>,
+): { readonly lead: Lead; readonly event: EventDraft } {
+  const sequence = lead.eventSequence + 1;
+  return {
+    lead: { ...lead, eventSequence: sequence },
+    event: { ...event, subjectKind: 'lead', subjectId: lead.id, customerId, leadId: lead.id, sequence },
+  };
+}

@@ -1,0 +1,75 @@
+import type { Entry } from './entry.ts';
+import { contradicts } from './identity.ts';
+import { type KnownReceipt, receiptKey } from './known.ts';
+import type { Outcome } from './outcome.ts';
+import type { Key } from './submission.ts';
+import type { Settled, World } from './world.ts';
+
+/** What the ledger says of a submission's keys, in their order: delivery, request, external; the first known one speaks. */
+export type LedgerVerdict =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'replayed'; readonly receipt: KnownReceipt }
+  | { readonly kind: 'conflict'; readonly receipt: KnownReceipt }
+  | { readonly kind: 'completes'; readonly receipt: KnownReceipt; readonly key: Key; readonly same: boolean }
+  | { readonly kind: 'updates'; readonly receipt: KnownReceipt; readonly key: Key }
+  | { readonly kind: 'renames'; readonly receipt: KnownReceipt; readonly key: Key };
+
+/** Looks the keys up and judges the first that is known: replayed, conflict, completion of what was unusable, or update. */
+export function consultLedger(world: World, entry: Entry, settled: Settled): LedgerVerdict {
+  const { source } = settled;
+  for (const key of settled.keys) {
+    const receipt = world.receipts.get(receiptKey(source.id, key.kind, key.key));
+    if (receipt === undefined) continue;
+    const same = receipt.fingerprints.includes(entry.fingerprint);
+    if (receipt.submissionId === null) return { kind: 'conflict', receipt };
+    if (receipt.decision === 'quarantined' || receipt.decision === 'parked') {
+      return { kind: 'completes', receipt, key, same };
+    }
+    if (same) return { kind: 'replayed', receipt };
+    if (!source.updateSemantics || key.kind !== 'external') return { kind: 'conflict', receipt };
+    if (receipt.touch === null || settled.test) return { kind: 'renames', receipt, key };
+    const otherPerson = contradicts(receipt.touch.identities, settled.identities);
+    return { kind: otherPerson ? 'renames' : 'updates', receipt, key };
+  }
+  return { kind: 'unknown' };
+}
+
+/** The stored ids and rule of what a key stood for, with what it was answered then. */
+export function replayedOutcome(receipt: KnownReceipt): Outcome {
+  return {
+    submissionId: receipt.submissionId,
+    decision: 'replayed',
+    originalDecision: receipt.decision,
+    leadId: receipt.leadId,
+    customerId: receipt.customerId,
+    touchId: receipt.touchId,
+    rule: receipt.rule,
+    policyVersion: receipt.policyVersion,
+    owner: receipt.owner,
+    warnings: receipt.warnings,
+    quarantineId: receipt.quarantine?.id ?? null,
+    refusal: receipt.quarantine,
+  };
+}
+
+/** The same key with other content: nothing changes, and the answer says what the key stands for. */
+export function conflictOutcome(receipt: KnownReceipt, policyVersion: number): Outcome {
+  return {
+    submissionId: receipt.submissionId,
+    decision: 'conflict',
+    originalDecision: null,
+    leadId: null,
+    customerId: null,
+    touchId: null,
+    rule: 'conflict.same_key_other_content',
+    policyVersion,
+    owner: null,
+    warnings: [],
+    quarantineId: null,
+    refusal: {
+      code: 'idempotency_conflict',
+      path: '',
+      hint: 'This key was used for other content. Send the first content again to replay it, or a new key.',
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import type { Outcome } from '../domain/outcome.ts';
+import type { Vault } from '../domain/vault.ts';
+import type { IngestConnection } from '../store/session.ts';
+import { ingest } from './ingest.ts';
+import type { Prepared } from './prepare.ts';
+
+/** A lane of ingest: one connection, opened when needed and again after it broke. */
+export interface Lane {
+  readonly connection: () => Promise<IngestConnection>;
+}
+
+/** Why an item could not be judged: the database is away, or this very item cannot be written. Nothing of it was. */
+export interface IngestFailure {
+  readonly code: 'database_unavailable' | 'ingest_failed';
+  readonly cause: unknown;
+}
+
+type Result =
+  | { readonly kind: 'judged'; readonly outcome: Outcome }
+  | { readonly kind: 'failed'; readonly failure: IngestFailure };
+
+interface Tally {
+  tries: number;
+}
+
+/**
+ * Ingests a batch whatever happens: a lost race (deadlock, serialization, a key taken meanwhile, a merge meanwhile) is tried
+ * again, an error of unknown cause splits the batch in halves until the item that is at fault stands alone, and a database that
+ * is away fails them all without more attempts.
+ */
+export async function ingestResiliently(
+  lane: Lane,
+  vault: Vault,
+  batch: readonly Prepared[],
+  clock: () => number,
+): Promise<{ readonly results: readonly Result[]; readonly tries: number }> {
+  const tally: Tally = { tries: 0 };
+  const results = await attempt(lane, vault, batch, clock, tally);
+  return { results, tries: tally.tries };
+}
+
+const RACES_MAX = 8;
+
+async function attempt(
+  lane: Lane,
+  vault: Vault,
+  batch: readonly Prepared[],
+  clock: () => number,
+  tally: Tally,
+): Promise<readonly Result[]> {
+  let error: unknown;
+  for (let race = 0; race < RACES_MAX; race += 1) {
+    tally.tries += 1;
+    try {
+      const connection = await lane.connection();
+      const outcomes = await ingest(connection, vault, batch, clock());
+      return outcomes.map((outcome) => ({ kind: 'judged', outcome }));
+    } catch (caught) {
+      error = caught;
+      if (!isRace(caught)) break;
+    }
+  }
+  if (isUnavailable(error) || (isRace(error) && codeOf(error) !== '23505'))
+    return failed(batch, 'database_unavailable', error);
+  if (batch.length === 1) return failed(batch, 'ingest_failed', error);
+  const middle = batch.length >> 1;
+  const left = await attempt(lane, vault, batch.slice(0, middle), clock, tally);
+  const right = await attempt(lane, vault, batch.slice(middle), clock, tally);
+  return [...left, ...right];
+}
+
+function failed(batch: readonly Prepared[], code: IngestFailure['code'], cause: unknown): readonly Result[] {
+  return batch.map(() => ({ kind: 'failed', failure: { code, cause } }));
+}
+
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+}
+
+// Deadlock, serialization failure, unique violation (a key or an open lead made meanwhile), lock timeout, a merge meanwhile.
+const RACES: ReadonlySet<string> = new Set(['40P01', '40001', '23505', '55P03', 'stale_root']);
+
+function isRace(error: unknown): boolean {
+  return RACES.has(codeOf(error));
+}
+
+// Connection exceptions, insufficient resources, operator intervention, system errors, read-only: no item is at fault.
+const AWAY = /^(?:08...|53...|57...|58...|25006|E[A-Z]{3,})$/;
+// The driver's own errors carry no code.
+const LOST = /connection terminated|connection error|timeout expired|not queryable|terminating connection/i;
+
+function isUnavailable(error: unknown): boolean {
+  return AWAY.test(codeOf(error)) || (error instanceof Error && LOST.test(error.message));
+}

@@ -1,0 +1,44 @@
+import { hash } from 'node:crypto';
+import type { Entry } from '../domain/entry.ts';
+import { identityKey } from '../domain/identity.ts';
+import type { Submission } from '../domain/submission.ts';
+import type { Vault } from '../domain/vault.ts';
+import type { SeedSource } from './seed.ts';
+
+/** An entry with the keyed hashes of its identities, in their order, and the bytes to keep. */
+export interface Prepared {
+  readonly entry: Entry;
+  readonly tokens: readonly string[];
+  readonly raw: Uint8Array;
+  readonly contentType: string;
+}
+
+/** Adds what needs keys, hashes and chance to a normalised submission, so that judging needs none. */
+export function prepare(
+  submission: Submission,
+  from: {
+    readonly raw: Uint8Array;
+    readonly contentType: string;
+    readonly actor: string;
+    readonly requestId: string | null;
+  },
+  vault: Vault,
+  seeds: SeedSource,
+): Prepared {
+  const tokens = submission.identities.map((identity) => vault.token(identityKey(identity)));
+  const nobody = `${submission.source.id}:${submission.keys[0]?.key ?? submission.receivedAt}`;
+  return {
+    entry: {
+      submission,
+      fingerprint: `1:${hash('sha256', submission.content, 'hex')}`,
+      noiseKey: `1:${hash('sha256', `${submission.channel}\n${submission.campaignKey ?? ''}\n${submission.noiseContent}`, 'base64url')}`,
+      seed: seeds.draw(submission.receivedAt),
+      bucket: (tokens[0] ?? vault.token(nobody)).slice(0, 3),
+      actor: from.actor,
+      requestId: from.requestId,
+    },
+    tokens,
+    raw: from.raw,
+    contentType: from.contentType,
+  };
+}

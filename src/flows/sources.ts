@@ -1,0 +1,171 @@
+import { Fault } from '../domain/fault.ts';
+import type { Instant } from '../domain/instant.ts';
+import {
+  isSourceKind,
+  SOURCE_KINDS,
+  type Source,
+  type SourceSecret,
+  type SourceSettings,
+  type SourceState,
+} from '../domain/source.ts';
+import type { Vault } from '../domain/vault.ts';
+import type { Db } from '../store/database.ts';
+import { changeSource, findSource, insertSource, lockSource, type SourceChange } from '../store/sources.ts';
+import { type Act, auditAct } from './act.ts';
+
+/** What a new source is; `secret` where the platform gives one, else one is made. */
+export interface SourceInput {
+  readonly name: string;
+  readonly kind: string;
+  readonly channel?: string | null;
+  readonly defaults?: Source['defaults'];
+  readonly settings?: SourceSettings;
+  readonly secret?: string;
+}
+
+/** A source with the secret that was just made or given, which is shown this once. */
+export interface SourceWithSecret {
+  readonly source: Source;
+  readonly secret: string;
+}
+
+const UNIQUE_VIOLATION = '23505'; // the name is the only unique value that can change
+
+/** How long the former secret of a source still works after a rotation, in seconds, unless the caller says otherwise. */
+export const ROTATION_OVERLAP_SECONDS = 24 * 60 * 60;
+
+/** Makes a source; throws a Fault (`body_invalid`, `state_conflict` where the name is taken). */
+export async function createSource(db: Db, vault: Vault, act: Act, input: SourceInput): Promise<SourceWithSecret> {
+  const { name, kind } = input;
+  checkName(name);
+  if (!isSourceKind(kind)) {
+    throw new Fault('body_invalid', 'kind', `kind must be one of ${Object.keys(SOURCE_KINDS).join(', ')}`);
+  }
+  const secret = newSecret(act, input.secret);
+  return db.transaction().execute(async (tx) => {
+    const source = await insertSource(tx, {
+      id: act.newId(),
+      name,
+      kind,
+      channel: checkChannel(input.channel ?? null),
+      defaults: input.defaults ?? {},
+      settings: input.settings ?? {},
+      secrets: sealSecrets(vault, [secret]),
+      at: act.at,
+    });
+    if (source === null) throw nameTaken(name);
+    const { channel, defaults, settings } = source;
+    const detail = { name, kind, channel, defaults, settings };
+    await auditAct(tx, act, 'source.created', { kind: 'source', id: source.id }, detail);
+    return { source, secret: secret.secret };
+  });
+}
+
+/** Changes a source that still has the version that its caller saw; throws `not_found`, `version_conflict`, `state_conflict`. */
+export async function updateSource(
+  db: Db,
+  act: Act,
+  id: string,
+  version: number,
+  change: Pick<SourceChange, 'name' | 'channel' | 'defaults' | 'settings'>,
+): Promise<Source> {
+  if (change.name !== undefined) checkName(change.name);
+  checkChannel(change.channel ?? null);
+  const changed = db.transaction().execute(async (tx) => {
+    const present = await lockSource(tx, id);
+    if (present === null) throw noSource(id);
+    if (present.source.version !== version) {
+      throw new Fault('version_conflict', null, `the source has version ${present.source.version} now`);
+    }
+    const source = await changeSource(tx, id, change, act.at);
+    await auditAct(tx, act, 'source.updated', { kind: 'source', id }, { ...change, version: source.version });
+    return source;
+  });
+  return changed.catch((error: { readonly code?: string }) => {
+    throw error.code === UNIQUE_VIOLATION ? nameTaken(change.name ?? '') : error;
+  });
+}
+
+/** Stops a source: what comes by it is refused until it is resumed. Again for no change; throws `not_found`. */
+export async function pauseSource(db: Db, act: Act, id: string): Promise<Source> {
+  return switchSource(db, act, id, 'paused', 'source.paused');
+}
+
+/** Lets a paused source go on. Again for no change; throws `not_found`. */
+export async function resumeSource(db: Db, act: Act, id: string): Promise<Source> {
+  return switchSource(db, act, id, 'active', 'source.resumed');
+}
+
+async function switchSource(db: Db, act: Act, id: string, state: SourceState, action: string): Promise<Source> {
+  return db.transaction().execute(async (tx) => {
+    const present = await lockSource(tx, id);
+    if (present === null) throw noSource(id);
+    if (present.source.state === state) return present.source;
+    const source = await changeSource(tx, id, { state }, act.at);
+    await auditAct(tx, act, action, { kind: 'source', id }, { name: source.name, version: source.version });
+    return source;
+  });
+}
+
+/** Gives a source a new secret; the one before still works for `overlap` seconds, an older one no longer. Throws `not_found`. */
+export async function rotateSourceSecret(
+  db: Db,
+  vault: Vault,
+  act: Act,
+  id: string,
+  { overlap, secret: given }: { readonly overlap: number; readonly secret?: string },
+): Promise<SourceWithSecret> {
+  const secret = newSecret(act, given);
+  return db.transaction().execute(async (tx) => {
+    const present = await lockSource(tx, id);
+    if (present === null) throw noSource(id);
+    const former = openSecrets(vault, present.secrets)[0];
+    const until: Instant = act.at + overlap * 1000;
+    const kept = former === undefined || overlap === 0 ? [] : [{ ...former, expires_at: until }];
+    const source = await changeSource(tx, id, { secrets: sealSecrets(vault, [secret, ...kept]) }, act.at);
+    const detail = { name: source.name, secret_id: secret.id, former_until: kept.length === 0 ? null : until };
+    await auditAct(tx, act, 'source.secret_rotated', { kind: 'source', id }, detail);
+    return { source, secret: secret.secret };
+  });
+}
+
+/** Reads one source; throws `not_found`. */
+export async function getSource(db: Db, id: string): Promise<Source> {
+  const source = await findSource(db, id);
+  if (source === null) throw noSource(id);
+  return source;
+}
+
+function openSecrets(vault: Vault, sealed: string | null): readonly SourceSecret[] {
+  return sealed === null ? [] : (JSON.parse(vault.openText(sealed)) as SourceSecret[]);
+}
+
+function sealSecrets(vault: Vault, secrets: readonly SourceSecret[]): string {
+  return vault.sealText(JSON.stringify(secrets));
+}
+
+function newSecret(act: Act, given: string | undefined): SourceSecret {
+  if (given !== undefined && (given.length < 8 || given.length > 1000)) {
+    throw new Fault('body_invalid', 'secret', 'secret must have 8 to 1000 characters');
+  }
+  const secret = given ?? Buffer.from(act.chance(32)).toString('base64url');
+  return { id: act.newId(), secret, expires_at: null };
+}
+
+function checkName(name: string): void {
+  if (name.trim() === name && name.length >= 1 && name.length <= 100) return;
+  throw new Fault('body_invalid', 'name', 'name must have 1 to 100 characters, without blanks around them');
+}
+
+function checkChannel(channel: string | null): string | null {
+  if (channel === null || /^\S{1,64}$/.test(channel)) return channel;
+  throw new Fault('body_invalid', 'channel', 'channel must have 1 to 64 characters without blanks');
+}
+
+function nameTaken(name: string): Fault {
+  return new Fault('state_conflict', 'name', `another source has the name ${name}`);
+}
+
+function noSource(id: string): Fault {
+  return new Fault('not_found', null, `there is no source ${id}`);
+}

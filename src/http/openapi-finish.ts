@@ -1,0 +1,119 @@
+import type { KeyScope } from '../domain/key.ts';
+import { hoistSchemas } from './openapi-hoist.ts';
+import { COMPONENTS, KEYED_HEADERS, problemResponse } from './openapi-parts.ts';
+import { PROBLEMS, type ProblemCode } from './problem-codes.ts';
+
+/** What the document says of a route that its schema does not. */
+export interface RouteFacts {
+  readonly scope: KeyScope | 'public';
+  readonly idempotent: boolean;
+  readonly problems: readonly ProblemCode[];
+  readonly body: boolean;
+  readonly query: boolean;
+  readonly params: boolean;
+}
+
+type Json = Record<string, unknown>;
+interface Operation extends Json {
+  parameters?: Json[];
+  responses: Record<string, Json>;
+}
+export interface OpenApiDocument extends Json {
+  paths: Record<string, Record<string, Operation>>;
+  components?: Json;
+}
+
+const BODY_PROBLEMS: readonly ProblemCode[] = [
+  'media_type_unsupported',
+  'charset_unsupported',
+  'encoding_unsupported',
+  'body_empty',
+  'body_too_large',
+  'body_incomplete',
+  'body_not_utf8',
+  'body_not_json',
+  'body_truncated',
+  'body_too_deep',
+  'body_too_many_keys',
+  'body_forbidden_key',
+  'body_duplicate_key',
+  'body_bad_text',
+  'body_number_out_of_range',
+  'body_invalid',
+];
+const KEY_PROBLEMS: readonly ProblemCode[] = [
+  'unauthenticated',
+  'scope_missing',
+  'adviser_mismatch',
+  'header_invalid',
+  'rate_limited',
+  'database_unavailable',
+];
+
+const QUERY_PROBLEMS: readonly ProblemCode[] = ['query_invalid'];
+const PARAMS_PROBLEMS: readonly ProblemCode[] = ['not_found', 'url_too_long', 'url_malformed'];
+const IDEMPOTENT_PROBLEMS: readonly ProblemCode[] = ['idempotency_conflict', 'header_invalid'];
+
+/** Adds to every operation its security, headers and problems, names the shared schemas once, and sorts it all. */
+export function finishDocument(document: OpenApiDocument, facts: ReadonlyMap<string, RouteFacts>): OpenApiDocument {
+  const paths = sorted(document.paths, (methods, path) =>
+    sorted(methods, (operation, method) => finishOperation(operation, facts.get(`${method} ${path}`))),
+  );
+  const { paths: linked, schemas } = hoistSchemas(paths);
+  return {
+    ...document,
+    components: { ...COMPONENTS, schemas: { ...schemas } },
+    paths: linked as OpenApiDocument['paths'],
+  };
+}
+
+function finishOperation(operation: Operation, facts: RouteFacts | undefined): Operation {
+  if (facts === undefined) throw new Error('an operation of the document has no route');
+  const keyed = facts.scope !== 'public';
+  const headers = [...(keyed ? KEYED_HEADERS : []), ...(facts.idempotent ? ['IdempotencyKey'] : [])];
+  const parameters = [...(operation.parameters ?? []), ...headers.map((name) => ref('parameters', name))];
+  return {
+    ...operation,
+    ...(parameters.length === 0 ? {} : { parameters }),
+    security: keyed ? [{ key: [facts.scope] }] : [],
+    responses: sorted({ ...operation.responses, ...problemResponses(facts) }, (response) => ({
+      ...response,
+      headers: { ...(response['headers'] as Json | undefined), ...answerHeaders(keyed) },
+    })),
+  };
+}
+
+/** Every problem that a route can answer: what its schema, scope and own declaration make possible. */
+export function problemsOf(facts: RouteFacts): readonly ProblemCode[] {
+  const codes: readonly ProblemCode[] = [
+    'internal',
+    ...facts.problems,
+    ...(facts.body ? BODY_PROBLEMS : []),
+    ...(facts.query ? QUERY_PROBLEMS : []),
+    ...(facts.params ? PARAMS_PROBLEMS : []),
+    ...(facts.scope === 'public' ? [] : KEY_PROBLEMS),
+    ...(facts.idempotent ? IDEMPOTENT_PROBLEMS : []),
+  ];
+  return [...new Set(codes)].sort();
+}
+
+function problemResponses(facts: RouteFacts): Record<string, Json> {
+  const codes = problemsOf(facts);
+  const statuses = new Set(codes.map((code) => PROBLEMS[code].status));
+  const response = (status: number) => problemResponse(codes.filter((code) => PROBLEMS[code].status === status));
+  return Object.fromEntries([...statuses].map((status) => [String(status), response(status)]));
+}
+
+function answerHeaders(keyed: boolean): Json {
+  const names = ['X-Request-Id', ...(keyed ? ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'] : [])];
+  return Object.fromEntries(names.map((name) => [name, ref('headers', name)]));
+}
+
+function ref(kind: string, name: string): Json {
+  return { $ref: `#/components/${kind}/${name}` };
+}
+
+function sorted<T, R>(record: Readonly<Record<string, T>>, map: (value: T, key: string) => R): Record<string, R> {
+  const keys = Object.keys(record).sort();
+  return Object.fromEntries(keys.map((key) => [key, map(record[key] as T, key)]));
+}

@@ -1,0 +1,85 @@
+import { type Static, Type } from 'typebox';
+import type { Draft } from '../../domain/submission.ts';
+import { code, idText, moment, text } from './field.ts';
+import { AdvertiserBody, CampaignBody, IntentBody, ProductBody, TrafficBody } from './lead-groups.ts';
+import { CLEARABLE, ConsentBody, PersonBody } from './person.ts';
+
+const EXAMPLE = {
+  external_id: 'dy-1',
+  channel: 'douyin',
+  occurred_at: '2026-06-01T12:30:00+08:00',
+  person: { phone: '138 0013 8000', name: '张三', city: '杭州' },
+  traffic: { platform: 'douyin', campaign_id: '101', click_id: 'EOXNsZyQ', utm_source: 'douyin' },
+  advertiser: { id: 'hq' },
+  product: { model: '揽月 400T' },
+  intent: { kind: 'consult', need: '想周末试驾' },
+  campaign: { id: 'c1' },
+  consents: [{ purpose: 'contact', granted: true, at: '2026-06-01T12:29:58+08:00', text_version: 'v3' }],
+};
+
+/** The canonical body of one submission (留资). Every group is optional, but the person needs an identity. */
+export const LeadBody = Type.Object(
+  {
+    external_id: idText(
+      "外部 id: the sender's own id of this lead; the same id with the same content is a replay.",
+      'dy-1',
+    ),
+    channel: code("渠道代码; the source's channel where absent. An unknown one is kept, with a warning.", 'douyin'),
+    occurred_at: moment("发生时间: the customer's moment; the time of receipt where absent."),
+    person: Type.Optional(PersonBody),
+    traffic: Type.Optional(TrafficBody),
+    advertiser: Type.Optional(AdvertiserBody),
+    product: Type.Optional(ProductBody),
+    intent: Type.Optional(IntentBody),
+    campaign: Type.Optional(CampaignBody),
+    store: code('门店代码: the capturing store. Needs the scope ops, or a key that is bound to the store.', 'S1'),
+    owner: code('顾问代码: who is to follow up. Needs the scope ops.', 'A1'),
+    consents: Type.Optional(Type.Array(ConsentBody, { maxItems: 20, description: '授权声明.' })),
+    clear: Type.Optional(
+      Type.Array(Type.Unsafe<string>({ type: 'string', enum: [...CLEARABLE] }), {
+        maxItems: CLEARABLE.length,
+        description: '清空: person fields that the customer takes back; a blank alone never erases.',
+        examples: [['company']],
+      }),
+    ),
+    test: Type.Optional(Type.Boolean({ description: '测试: kept and marked, never a lead.', examples: [false] })),
+    schema_version: text(32, '格式版本 of the sender.', '1'),
+    extra: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), {
+        maxProperties: 200,
+        description: '其他: whatever has no field of its own, kept as it is.',
+        examples: [{ 车牌意向: '浙A' }],
+      }),
+    ),
+  },
+  { additionalProperties: false, title: 'Lead', description: '留资: one submission.', examples: [EXAMPLE] },
+);
+
+/** A checked body; ids may still be numbers. */
+export type LeadBody = Static<typeof LeadBody>;
+
+/** The draft of a checked body: whole numbers that are ids become text. The types hold the schema to `Draft`. */
+export function toDraft(body: LeadBody): Draft {
+  const { external_id, person, traffic, advertiser, campaign, ...rest } = body;
+  return {
+    ...rest,
+    ...(external_id === undefined ? {} : { external_id: String(external_id) }),
+    ...(person === undefined ? {} : { person: personOf(person) }),
+    ...(traffic === undefined ? {} : { traffic: withTextIds(traffic) }),
+    ...(advertiser === undefined ? {} : { advertiser: withTextIds(advertiser) }),
+    ...(campaign === undefined ? {} : { campaign: withTextIds(campaign) }),
+  };
+}
+
+type WithTextIds<G> = { readonly [K in keyof G]: Exclude<G[K], number> };
+
+// In these groups every number is an id; most senders quote them, and then nothing is copied.
+function withTextIds<G extends object>(group: G): WithTextIds<G> {
+  if (!Object.values(group).some((value) => typeof value === 'number')) return group as WithTextIds<G>;
+  const texts = Object.entries(group).map(([key, value]) => [key, typeof value === 'number' ? String(value) : value]);
+  return Object.fromEntries(texts) as WithTextIds<G>;
+}
+
+function personOf({ wecom, ...person }: NonNullable<LeadBody['person']>): NonNullable<Draft['person']> {
+  return { ...withTextIds(person), ...(wecom === undefined ? {} : { wecom: withTextIds(wecom) }) };
+}

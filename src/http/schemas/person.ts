@@ -1,0 +1,84 @@
+import { Type } from 'typebox';
+import { PURPOSES } from '../../domain/submission.ts';
+import { idText, moment, oneOf, requiredIdText, text } from './field.ts';
+
+const closed = { additionalProperties: false } as const;
+
+/** Names of the person fields that a customer can take back. */
+export const CLEARABLE = [
+  'name',
+  'gender',
+  'email',
+  'province',
+  'city',
+  'district',
+  'street',
+  'company',
+  'job_title',
+  'industry',
+  'company_size',
+  'tags',
+] as const;
+
+/** The profile fields of a person, without identities. */
+export const profileFields = {
+  name: text(100, '姓名.', '张三'),
+  gender: text(16, '性别, as stated.', '男'),
+  email: text(254, '邮箱.', 'zhangsan@example.com'),
+  province: text(64, '省.', '浙江'),
+  city: text(64, '市.', '杭州'),
+  district: text(64, '区 / 县.', '西湖区'),
+  street: text(300, '街道地址.', '文三路 1 号'),
+  company: text(200, '公司.', '某某科技'),
+  job_title: text(100, '职务.', '采购总监'),
+  industry: text(100, '行业.', '制造业'),
+  company_size: text(64, '公司规模.', '200-500'),
+  tags: Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
+      maxItems: 50,
+      description: '标签: united over all submissions.',
+      examples: [['老客户推荐']],
+    }),
+  ),
+};
+
+export const PersonBody = Type.Object(
+  {
+    phone: idText(
+      '手机号 / 电话 as typed: the first usable number is the key. Never guessed, never padded.',
+      '138 0013 8000',
+    ),
+    phone_kind: oneOf(
+      ['mobile', 'landline', 'relay', 'other'],
+      '号码类型, where the source knows it; relay = 隐私号, never a key.',
+    ),
+    wechat: text(100, '微信号.', 'zhangsan_88'),
+    wecom: Type.Optional(
+      Type.Object(
+        {
+          corp_id: requiredIdText('企业 id.', 'ww0123456789abcdef'),
+          external_user_id: requiredIdText('外部联系人 id.', 'wmAbCdEf'),
+        },
+        { ...closed, description: '企业微信外部联系人.' },
+      ),
+    ),
+    ...profileFields,
+  },
+  { ...closed, description: '用户: the person; a phone, a WeChat id or a 企微 id is needed.' },
+);
+
+export const ConsentBody = Type.Object(
+  {
+    purpose: Type.Unsafe<(typeof PURPOSES)[number]>({
+      type: 'string',
+      enum: [...PURPOSES],
+      description: '授权目的.',
+      examples: ['contact'],
+    }),
+    granted: Type.Boolean({ description: '同意 true, 拒绝或撤回 false.', examples: [true] }),
+    at: moment('授权时间; the time of the submission where absent.'),
+    text_version: text(64, '授权文本版本.', 'v3'),
+    proof: text(500, '凭证: where the statement can be seen.', 'form-555#checkbox'),
+  },
+  { ...closed, description: '授权声明: a consent or its withdrawal, per purpose.' },
+);

@@ -1,0 +1,67 @@
+import { Kysely, PostgresDialect, type Transaction } from 'kysely';
+import pg from 'pg';
+import type * as T from './tables.ts';
+
+/** Every table by its name; test/store/tables.test.ts holds it to the live schema. */
+export interface Tables {
+  api_key: T.ApiKeyTable;
+  audit: T.AuditTable;
+  channel: T.ChannelTable;
+  consent: T.ConsentTable;
+  customer: T.CustomerTable;
+  customer_alias: T.CustomerAliasTable;
+  deal: T.DealTable;
+  deployment: T.DeploymentTable;
+  event: T.EventTable;
+  identity: T.IdentityTable;
+  lead: T.LeadTable;
+  merge: T.MergeTable;
+  policy: T.PolicyTable;
+  quarantine: T.QuarantineTable;
+  raw_body: T.RawBodyTable;
+  receipt: T.ReceiptTable;
+  source: T.SourceTable;
+  submission: T.SubmissionTable;
+  suggestion: T.SuggestionTable;
+  suppression: T.SuppressionTable;
+  touch: T.TouchTable;
+}
+
+/** A handle for queries: the pool's or a transaction's. */
+export type Db = Kysely<Tables>;
+/** A handle inside a transaction. */
+export type Tx = Transaction<Tables>;
+
+const TIMESTAMPTZ = 1184;
+const INT8 = 20;
+
+/** Reads a timestamptz as epoch milliseconds and an int8 as a number (money and counts stay below 2^53). */
+export const columnTypes: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+    if (oid === TIMESTAMPTZ) return (text: string) => Date.parse(isoOf(text));
+    if (oid === INT8) return Number;
+    return pg.types.getTypeParser(oid, format as 'text');
+  }) as pg.CustomTypesConfig['getTypeParser'],
+};
+
+/** Postgres prints `2026-06-01 04:30:00.123+00`; with the session in UTC a `T` and a `Z` make it ISO 8601. */
+function isoOf(text: string): string {
+  return `${text.slice(0, 10)}T${text.slice(11, text.length - 3)}Z`;
+}
+
+/** A pool whose sessions are in UTC and read times as milliseconds. */
+export function createPool(url: string, max: number): pg.Pool {
+  return new pg.Pool({
+    connectionString: url,
+    max,
+    types: columnTypes,
+    application_name: 'clew',
+    options: '-c timezone=UTC',
+    connectionTimeoutMillis: 5_000,
+  });
+}
+
+/** Kysely over a pool. */
+export function createDb(pool: pg.Pool): Db {
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+}

@@ -1,0 +1,106 @@
+import { sql } from 'kysely';
+import type { Instant } from '../domain/instant.ts';
+import { lockAdvisory } from './advisory.ts';
+import type { Db, Tx } from './database.ts';
+
+/** The tables that are partitioned by month, each with the column that says which month a row belongs to. */
+const PARTITIONED = Object.freeze({ event: 'recorded_at', raw_body: 'received_at' });
+export type PartitionedTable = keyof typeof PARTITIONED;
+
+const TABLES = Object.keys(PARTITIONED) as PartitionedTable[];
+const MONTHS_AHEAD = 2;
+// DDL that waits for a long reader blocks every query behind it: give up after 2 s, and come again at the next round.
+const LOCK_TIMEOUT = sql`set local lock_timeout = 2000`;
+
+interface Month {
+  readonly name: string; // event_202606
+  readonly from: string; // first instant, ISO 8601
+  readonly to: string; // first instant of the next month
+}
+
+/**
+ * Makes the partitions of the current month and the two after it where they are missing, and answers the names of those
+ * made; any number of processes may do so at once. Rows that already lie in the default partition are moved. Throws the
+ * database's 55P03 when a table stays locked for 2 s: the default partition takes the rows meanwhile.
+ */
+export async function ensurePartitions(db: Db, now: Instant): Promise<readonly string[]> {
+  const made: string[] = [];
+  for (const table of TABLES) {
+    const there = new Set(await listPartitions(db, table));
+    for (const month of monthsFrom(table, now)) {
+      // One transaction each: ingest writes both tables, so holding the locks of both could deadlock with it.
+      if (!there.has(month.name) && (await db.transaction().execute((tx) => make(tx, table, month))))
+        made.push(month.name);
+    }
+  }
+  return made;
+}
+
+/** Drops the monthly partitions that hold only rows older than `before`, and answers their names. */
+export async function dropPartitions(db: Db, table: PartitionedTable, before: Instant): Promise<readonly string[]> {
+  const old = await partitionsOf(db, table, before);
+  for (const name of old) {
+    await db.transaction().execute(async (tx) => {
+      await LOCK_TIMEOUT.execute(tx);
+      await sql`drop table if exists ${sql.table(name)}`.execute(tx);
+    });
+  }
+  return old;
+}
+
+/** Deletes up to `limit` rows older than `before` from a table's default partition, and answers how many. */
+export async function trimDefaultPartition(
+  db: Db,
+  table: PartitionedTable,
+  before: Instant,
+  limit: number,
+): Promise<number> {
+  const name = sql.table(`${table}_default`);
+  const column = sql.ref(PARTITIONED[table]);
+  const deleted = await sql`delete from ${name} where ctid = any(array(
+    select ctid from ${name} where ${column} < ${new Date(before)} limit ${limit}))`.execute(db);
+  return Number(deleted.numAffectedRows ?? 0);
+}
+
+/** The names of a table's monthly partitions, oldest first. */
+export async function listPartitions(db: Db, table: PartitionedTable): Promise<readonly string[]> {
+  return partitionsOf(db, table, Number.POSITIVE_INFINITY);
+}
+
+async function partitionsOf(db: Db, table: PartitionedTable, endsBy: number): Promise<readonly string[]> {
+  const limit = Number.isFinite(endsBy) ? new Date(endsBy).toISOString() : 'infinity';
+  const found = await sql<{ name: string }>`select name from (
+    select c.relname as name, substring(pg_get_expr(c.relpartbound, c.oid) from $$TO \\('([^']+)'\\)$$)::timestamptz as ends
+    from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = ${table}::text::regclass
+  ) partition where ends <= ${limit}::timestamptz order by ends`.execute(db);
+  return found.rows.map((row) => row.name);
+}
+
+function monthsFrom(table: PartitionedTable, now: Instant): readonly Month[] {
+  const today = new Date(now);
+  return Array.from({ length: MONTHS_AHEAD + 1 }, (_, ahead) => {
+    const first = (month: number) =>
+      new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + month, 1)).toISOString();
+    const from = first(ahead);
+    return { name: `${table}_${from.slice(0, 4)}${from.slice(5, 7)}`, from, to: first(ahead + 1) };
+  });
+}
+
+async function make(tx: Tx, table: PartitionedTable, { name, from, to }: Month): Promise<boolean> {
+  await lockAdvisory(tx, 'partitions');
+  await LOCK_TIMEOUT.execute(tx);
+  const there = await sql<{ there: boolean }>`select to_regclass(${name}) is not null as there`.execute(tx);
+  if (there.rows[0]?.there === true) return false;
+  const [parent, partition, rest] = [sql.table(table), sql.table(name), sql.table(`${table}_default`)];
+  const column = sql.ref(PARTITIONED[table]);
+  // Attach takes a weaker lock on the parent than `create table … partition of`: ingest goes on into the other months.
+  await sql`create table ${partition} (like ${parent} including all)`.execute(tx);
+  await sql`lock table only ${parent} in share update exclusive mode`.execute(tx);
+  await sql`lock table ${rest} in access exclusive mode`.execute(tx);
+  await sql`with moved as (delete from ${rest} where ${column} >= ${from}::timestamptz and ${column} < ${to}::timestamptz returning *)
+    insert into ${partition} select * from moved`.execute(tx);
+  await sql`alter table ${parent} attach partition ${partition} for values from (${sql.lit(from)}) to (${sql.lit(to)})`.execute(
+    tx,
+  );
+  return true;
+}

@@ -1,0 +1,17 @@
+import type { Instant } from '../domain/instant.ts';
+import type { Db } from '../store/database.ts';
+import { partitionsWorker, type Retention } from './partitions.ts';
+import { receiptsWorker } from './receipts.ts';
+import type { Worker } from './worker.ts';
+
+/** What the workers need. */
+export interface WorkerDeps {
+  readonly db: Db;
+  readonly now: () => Instant;
+  readonly retention: Retention;
+}
+
+/** Every worker of a process. */
+export function workers({ db, now, retention }: WorkerDeps): readonly Worker[] {
+  return [partitionsWorker(db, now, retention), receiptsWorker(db, now)];
+}

@@ -1,0 +1,42 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Worker } from './worker.ts';
+
+/** Workers that are going; `stop` lets the rounds under way finish. */
+export interface RunningWorkers {
+  readonly stop: () => Promise<void>;
+}
+
+const JITTER = 0.2; // replicas that start together drift apart
+
+/** Starts workers, each by itself and never two rounds of one at once; `chance` is uniform in [0, 1). */
+export function runWorkers(workers: readonly Worker[], log: Logger, chance: () => number): RunningWorkers {
+  const stopping = new AbortController();
+  const loops = workers.map((worker) => loop(worker, log, chance, stopping.signal));
+  return {
+    stop: async () => {
+      stopping.abort();
+      await Promise.all(loops);
+    },
+  };
+}
+
+async function loop(worker: Worker, log: Logger, chance: () => number, stopping: AbortSignal): Promise<void> {
+  for (;;) {
+    const pause = worker.everyMs * (1 - JITTER + 2 * JITTER * chance());
+    // Rejects at once when stopping, also when that was before the pause began.
+    const slept = await wait(pause, true, { signal: stopping, ref: false }).catch(() => false);
+    if (!slept) return;
+    await once(worker, log);
+  }
+}
+
+async function once(worker: Worker, log: Logger): Promise<void> {
+  const started = performance.now();
+  try {
+    const done = await worker.round();
+    if (done > 0) log.info({ worker: worker.name, done, ms: Math.round(performance.now() - started) }, 'worker.round');
+  } catch (error) {
+    log.error({ worker: worker.name, err: error }, 'worker.failed');
+  }
+}

@@ -1,0 +1,7 @@
+/** Something that a process does again and again beside its requests. */
+export interface Worker {
+  readonly name: string;
+  readonly everyMs: number; // from the end of one round to the start of the next, give or take a fifth
+  /** Does what is due and answers how many things it did; throws when the database does not answer. */
+  readonly round: () => Promise<number>;
+}
