@@ -242,8 +242,9 @@ create table quarantine (
   code text not null,
   path text,
   hint text,
-  state text not null check (state in ('open','released','dismissed')),
-  resolved_by uuid,                               -- the submission that completed it
+  keys jsonb not null default '[]',               -- those it arrived under: a retry completes it under the same
+  state text not null check (state in ('open','released','superseded','dismissed')),
+  resolved_by uuid,                               -- released, superseded: the submission that took its place
   resolved_at timestamptz,
   actor text,
   created_at timestamptz not null

@@ -1,6 +1,6 @@
 import cors from '@fastify/cors';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { fastify } from 'fastify';
+import { fastify, LogController } from 'fastify';
 import { authenticate } from './http/authenticate.ts';
 import { answerClientError } from './http/client-errors.ts';
 import type { App, AppDeps } from './http/deps.ts';
@@ -26,7 +26,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const { limits, log, db, clock } = deps;
   const app = fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (logger) => logger, // one line a request, written at its end: no logger of its own
     genReqId: ({ headers }) => inboundRequestId(headers['x-request-id']) ?? deps.newRequestId(),
     bodyLimit: limits.bodyLimitBytes,
@@ -51,14 +51,18 @@ export async function createApp(deps: AppDeps): Promise<App> {
   measureRequests(app, deps.registry);
   logRequests(app, log);
   if (limits.corsOrigins.length > 0) await app.register(cors, corsOptions(limits.corsOrigins));
-  authenticate(app, { ...limits, clock, findKey: (hash) => findKeyByHash(db, hash) });
+  const forgetKeys = authenticate(app, {
+    ...limits,
+    clock,
+    findKey: (hash) => findKeyByHash(db, hash),
+  });
   describeApi(app, deps.version);
   await app.register(async (routes: App) => {
     serveHealth(routes, deps);
     serveMetrics(routes, deps.registry);
     serveDocument(routes);
     serveReference(routes);
-    for (const register of ROUTES) register(routes, { ...deps, validators });
+    for (const register of ROUTES) register(routes, { ...deps, validators, forgetKeys });
   });
   await app.ready();
   return app;

@@ -149,7 +149,7 @@ export const SETTINGS = Type.Object({
     default: [],
     description: 'Addresses or networks of proxies whose `X-Forwarded-*` headers are believed, comma-separated.',
   }),
-  drainSeconds: whole(0, 600, {
+  drainSeconds: whole(1, 600, {
     env: 'CLEW_DRAIN_SECONDS',
     default: 25,
     unit: 'seconds',

@@ -1,5 +1,6 @@
 import type { DestinationStream } from 'pino';
 import type { Environment } from '../config.ts';
+import { isUuid } from '../domain/id.ts';
 import type { Instant } from '../domain/instant.ts';
 
 /** 0 done, 1 failed, 2 wrong usage or configuration; `serving`: the process goes on until it is told to stop. */
@@ -91,6 +92,12 @@ export function wholeOf(given: Given, flag: string): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw new CommandError(2, `--${flag} must be a whole number, not ${JSON.stringify(text)}`);
+}
+
+/** A text that has to be an id; throws a CommandError when it is none. */
+export function idOf(text: string | undefined): string {
+  if (text !== undefined && isUuid(text)) return text;
+  throw new CommandError(2, `${text} is not an id, such as the list commands show`);
 }
 
 /** Prints an answer: JSON where that was asked for, else lines. */

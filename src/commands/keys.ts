@@ -2,7 +2,7 @@ import { formatInstant, parseInstant } from '../domain/instant.ts';
 import { type ApiKey, KEY_SCOPES } from '../domain/key.ts';
 import { createKey, revokeKey } from '../flows/keys.ts';
 import { listKeys } from '../store/keys.ts';
-import { answer, type Command, CommandError, type Given, JSON_FLAG, listOf, textOf, wholeOf } from './command.ts';
+import { answer, type Command, CommandError, type Given, idOf, JSON_FLAG, listOf, textOf, wholeOf } from './command.ts';
 import { columns } from './help.ts';
 import { withDatabase } from './with-database.ts';
 
@@ -25,11 +25,11 @@ const create: Command = {
   },
   run: (given, io) =>
     withDatabase(io, async ({ database, act }) => {
-      const stores = listOf(given, 'stores');
+      const [stores, source] = [listOf(given, 'stores'), textOf(given, 'source')];
       const { key, secret } = await createKey(database.db, act, {
         name: required(given, 'name'),
         scopes: listOf(given, 'scopes'),
-        sourceId: textOf(given, 'source') ?? null,
+        sourceId: source === undefined ? null : idOf(source),
         stores: stores.length === 0 ? null : stores,
         adviser: textOf(given, 'adviser') ?? null,
         rateLimit: wholeOf(given, 'rate-limit') ?? null,
@@ -64,7 +64,7 @@ const revoke: Command = {
   flags: JSON_FLAG,
   run: (given, io) =>
     withDatabase(io, async ({ database, act }) => {
-      const key = await revokeKey(database.db, act, given.positionals[0] ?? '');
+      const key = await revokeKey(database.db, act, idOf(given.positionals[0]));
       return answer(given, io, shown(key), [`key ${key.name} (${key.id}) is revoked`]);
     }),
 };

@@ -8,7 +8,7 @@ import {
   rotateSourceSecret,
 } from '../flows/sources.ts';
 import { listSources } from '../store/sources.ts';
-import { answer, type Command, type Given, JSON_FLAG, textOf, wholeOf } from './command.ts';
+import { answer, type Command, type Given, idOf, JSON_FLAG, textOf, wholeOf } from './command.ts';
 import { columns } from './help.ts';
 import { required } from './keys.ts';
 import { openVault } from './open-vault.ts';
@@ -65,7 +65,7 @@ const pause: Command = {
   flags: JSON_FLAG,
   run: (given, io) =>
     withDatabase(io, async ({ database, act }) => {
-      const source = await pauseSource(database.db, act, given.positionals[0] ?? '');
+      const source = await pauseSource(database.db, act, idOf(given.positionals[0]));
       return answer(given, io, shown(source), [`source ${source.name} is paused`]);
     }),
 };
@@ -77,7 +77,7 @@ const resume: Command = {
   flags: JSON_FLAG,
   run: (given, io) =>
     withDatabase(io, async ({ database, act }) => {
-      const source = await resumeSource(database.db, act, given.positionals[0] ?? '');
+      const source = await resumeSource(database.db, act, idOf(given.positionals[0]));
       return answer(given, io, shown(source), [`source ${source.name} is active`]);
     }),
 };
@@ -94,7 +94,7 @@ const rotate: Command = {
     withDatabase(io, async ({ config, database, act }) => {
       const vault = await openVault(database.db, config, io);
       const overlap = wholeOf(given, 'overlap') ?? ROTATION_OVERLAP_SECONDS;
-      const rotated = await rotateSourceSecret(database.db, vault, act, given.positionals[0] ?? '', { overlap });
+      const rotated = await rotateSourceSecret(database.db, vault, act, idOf(given.positionals[0]), { overlap });
       const { source, secret } = rotated;
       return answer(given, io, { ...shown(source), secret }, [
         `source ${source.name} has a new secret, which is not shown again:`,

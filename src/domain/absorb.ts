@@ -59,7 +59,12 @@ export function stretchSources<T extends Pick<Lead, 'firstSource' | 'lastSource'
 }
 
 /** A lead as a first touch makes it, before it absorbs that touch. */
-export function beginLead(id: string, customerId: string, scope: string, settled: Settled): Lead {
+export function beginLead(
+  id: string,
+  customerId: string,
+  scope: string,
+  settled: Pick<Settled, 'occurredAt' | 'receivedAt' | 'store'>,
+): Lead {
   const at: Instant = settled.occurredAt;
   return {
     id,

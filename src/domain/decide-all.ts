@@ -4,7 +4,7 @@ import type { Known } from './known.ts';
 import { noiseOf, takeNoise } from './noise.ts';
 import type { Outcome } from './outcome.ts';
 import { recordConsents, recordSubmission, type Verdict } from './record.ts';
-import { conflictOutcome, consultLedger, type LedgerVerdict, replayedOutcome } from './replay.ts';
+import { closedOutcome, conflictOutcome, consultLedger, type LedgerVerdict, replayedOutcome } from './replay.ts';
 import { resolve } from './resolve.ts';
 import { bucketDigits, ID, makeId } from './seed.ts';
 import { settle } from './settle.ts';
@@ -28,6 +28,7 @@ export function decideAll(entries: readonly Entry[], known: Known): Judgement {
 /** One submission through the order of evaluation; the first rule that hits wins. */
 function decideOne(world: World, entry: Entry): Outcome {
   const settled = settle(entry.submission, world.known);
+  if (isClosed(world, settled.completes)) return closedOutcome(settled.completes, world.known.policy.version);
   const ledger = consultLedger(world, entry, settled);
   switch (ledger.kind) {
     case 'replayed':
@@ -43,6 +44,9 @@ function decideOne(world: World, entry: Entry): Outcome {
       return judge(world, entry, settled, ledger);
     case 'completes': {
       const { receipt } = ledger;
+      if (settled.completes !== null && settled.completes !== receipt.submissionId) {
+        return conflictOutcome(receipt, world.known.policy.version); // corrected into the key of another one
+      }
       const undated = receipt.quarantine?.code === 'date_invalid';
       const original = undated ? settled : { ...settled, occurredAt: receipt.occurredAt };
       const unusable = !settled.test && (settled.refusal !== null || settled.identities.length === 0);
@@ -52,6 +56,12 @@ function decideOne(world: World, entry: Entry): Outcome {
     case 'unknown':
       return judge(world, entry, settled, ledger);
   }
+}
+
+/** Whether a retry comes too late: another one, in this batch or before it, has completed the same submission. */
+function isClosed(world: World, completes: string | null): completes is string {
+  if (completes === null) return false;
+  return world.known.closed.has(completes) || world.completed.some((done) => done.submissionId === completes);
 }
 
 /** Everything after the ledger: test, suppressed, parked, quarantined, noise, touch. */

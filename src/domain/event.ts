@@ -10,6 +10,8 @@ export const EVENT_TYPES = {
   'lead.owner_changed': 'A lead got another owner or store by hand.',
   'lead.profile_changed': 'Values of the customer changed other than by a touch; names of fields only.',
   'lead.split': 'A touch was moved to a customer of its own.',
+  'lead.merged': 'Two leads became one: told on the lead that went and on the lead that took it.',
+  'lead.unmerged': 'Leads that had become one are two again, or touches went to the side that brought them.',
   'lead.reverted': 'A lead lost all its touches and is gone.',
   'lead.erased': 'The person was erased; downstream must erase too.',
   'customer.merged': 'Two customers became one.',

@@ -1,15 +1,26 @@
 /** Why a change is refused, as a stable code. */
-export type FaultCode = 'not_found' | 'state_conflict' | 'version_conflict' | 'body_invalid';
+export type FaultCode =
+  | 'not_found'
+  | 'gone'
+  | 'other_store'
+  | 'state_conflict'
+  | 'out_of_order'
+  | 'version_conflict'
+  | 'body_invalid'
+  | 'already_released'
+  | 'raw_body_gone';
 
 /** A change that its caller asked for and that is refused: nothing was written; the message is for the caller. */
 export class Fault extends Error {
   readonly code: FaultCode;
   readonly path: string | null; // the field at fault, as the API names it: defaults.store
+  readonly members: Readonly<Record<string, unknown>>; // further members of the answer: allowed, left
 
-  constructor(code: FaultCode, path: string | null, message: string) {
+  constructor(code: FaultCode, path: string | null, message: string, members: Readonly<Record<string, unknown>> = {}) {
     super(message);
     this.name = 'Fault';
     this.code = code;
     this.path = path;
+    this.members = members;
   }
 }

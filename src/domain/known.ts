@@ -2,7 +2,7 @@ import type { Instant } from './instant.ts';
 import type { Decision, Owner } from './outcome.ts';
 import type { Person } from './person.ts';
 import type { PolicyVersion } from './policy.ts';
-import type { Fields, Identity, TouchKind } from './submission.ts';
+import type { Fields, TouchKind } from './submission.ts';
 
 /** What the ledger remembers of a key: the submission it stood for, and every fingerprint seen under it. */
 export interface KnownReceipt {
@@ -31,7 +31,6 @@ export interface KnownValues {
   readonly channel: string;
   readonly occurredAt: Instant;
   readonly voided: boolean;
-  readonly identities: readonly Identity[];
   readonly history: readonly ValuesOf[];
 }
 export interface ValuesOf {
@@ -46,6 +45,7 @@ export interface Known {
   readonly policy: PolicyVersion;
   readonly channels: ReadonlyMap<string, TouchKind>;
   readonly receipts: ReadonlyMap<string, KnownReceipt>; // by receiptKey
+  readonly closed: ReadonlySet<string>; // quarantined submissions that a retry names and that wait for none any more
   readonly suppressed: ReadonlySet<string>; // identity keys
   readonly identities: ReadonlyMap<string, KnownIdentity>; // by identity key, every one that the batch names
   readonly persons: ReadonlyMap<string, Person>; // by root customer id

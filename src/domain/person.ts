@@ -2,6 +2,7 @@ import type { Instant } from './instant.ts';
 import type { Lead } from './lead.ts';
 import type { Origin } from './origin.ts';
 import type { Profile } from './profile.ts';
+import type { Identity } from './submission.ts';
 
 /** 客户: one person, as the rules see them; always the root of its merges. */
 export interface Customer {
@@ -32,7 +33,7 @@ export interface Person {
   readonly customer: Customer;
   readonly leads: readonly Lead[];
   readonly touches: readonly KnownTouch[]; // those near in time, see the noise rule
-  readonly hasPhone: boolean;
+  readonly identities: readonly Identity[]; // read only where an entry of the batch names several or may be an update
 }
 
 /** The leads with one put in its place, or added. */

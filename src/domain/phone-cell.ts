@@ -11,7 +11,7 @@ export type PhoneCell = {
 };
 
 /** More runs than this in one cell are not read: a column of phones holds one or two. */
-const MOST_RUNS = 16;
+const MOST_RUNS = 8;
 const RUN = /(?:[+(*?][+(*? ]*)?\d[\d .()*?_-]*/g;
 /** `转101`, `分机：101`, ` ext. 101`, `x101`, `#101`; a comma is a dialling pause when 3–6 digits end the number there. */
 const EXTENSION =
@@ -83,7 +83,7 @@ function readItem(text: string, found: RegExpExecArray, region: string): Item {
     if (last === 0) return plainItem([refusedPart('phone_invalid', run)], end);
     return plainItem(readRun(run.slice(0, last), region), found.index + last);
   }
-  return plainItem(readRun(`${before === '#' ? '*' : ''}${run}${after === '#' ? '*' : ''}`, region), end);
+  return plainItem(readRun(`${/[#_]/.test(before) ? '*' : ''}${run}${after === '#' ? '*' : ''}`, region), end);
 }
 
 function plainItem(parts: readonly PhonePart[], end: number): Item {

@@ -64,8 +64,7 @@ function readLandline(digits: string): PhoneReading | undefined {
   if (!LANDLINE.test(national) || ALL_SAME.test(national)) return undefined;
   const e164 = `+86${national}`;
   // The plan knows which areas exist and how long their subscriber numbers are.
-  const found = parseByPlan(e164);
-  if (found?.number !== e164 || found.getType() !== 'FIXED_LINE') return undefined;
+  if (parseByPlan(e164)?.getType() !== 'FIXED_LINE') return undefined;
   return { kind: 'number', e164, phoneKind: 'landline' };
 }
 

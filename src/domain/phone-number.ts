@@ -5,6 +5,7 @@ import type { PhoneKind } from './phone-verdict.ts';
 /** No number has more: 0086, a 0 and the 13 digits of an IoT card come to 18. */
 const MOST_DIGITS = 18;
 const FEWEST_DIGITS = 3;
+const LONGEST_E164 = '+123456789012345'.length;
 
 /**
  * Reads one number made of digits, separators, brackets and perhaps a leading +; region is ISO 3166 alpha-2 and says how
@@ -31,6 +32,8 @@ function readByPlan(text: string, region: CountryCode | undefined): PhoneReading
   // Dialled out of the region by its own prefix (011 86 138…): the mainland's rule is wider than the plan's.
   if (found.countryCallingCode === '86') return readMainlandAbroad(found.number.slice(3));
   if (!found.isValid() || /^(\d)\1+$/.test(found.nationalNumber)) return INVALID;
+  // Some plans (Germany's) allow more than the 15 digits of E.164.
+  if (found.number.length > LONGEST_E164) return INVALID;
   const phoneKind = kindOf(found.getType());
   if (phoneKind === undefined) return { kind: 'refused', code: 'phone_not_personal' };
   return { kind: 'number', e164: found.number, phoneKind };

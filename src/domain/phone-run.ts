@@ -6,17 +6,16 @@ export type PhonePart = PhoneReading & { readonly digits: number };
 
 /** A complete mainland mobile in one piece, brackets and hyphens removed; nothing of it can be hidden or missing. */
 const COMPLETE_MOBILE = /^(?:\+?86|0086)?0?1[3-9]\d{9}$/;
-const GAP = /[ .()_-]+/;
 /** A number is written in at most so many groups, and a run holds at most so many; more is no phone cell. */
 const MOST_GROUPS_OF_A_NUMBER = 7;
-const MOST_GROUPS_OF_A_RUN = 24;
+const MOST_GROUPS_OF_A_RUN = 16;
 /** Fewer digits are no number that was refused, they are a remark, an extension or a slip. */
 export const FEWEST_OF_A_NUMBER = 7;
 
-/** Reads a run of digits, separators and mask stars (`*`, `?`) that no letter or hard separator interrupts. */
+/** Reads a run of digits, separators and masks (`*`, `?`, `_`) that no letter or hard separator interrupts. */
 export function readRun(run: string, region: string): readonly PhonePart[] {
-  const text = run.replace(/[-_. (]+$/, (tail) => (/[-_.]{2}/.test(tail) ? '*' : ''));
-  if (/[*?]|_{2}|\d[-.]{3,}\d/.test(text)) return readMasked(text, region);
+  const text = run.replace(/[-_. (]+$/, (tail) => (/_|[-.]{2}/.test(tail) ? '*' : ''));
+  if (/[*?_]|\d[-.]{3,}\d/.test(text)) return readMasked(text, region);
   const plain = dropSpreadsheetZero(text);
   if (plain === undefined) return [refusedPart('phone_invalid', text)];
   const whole = readNumber(plain, region);
@@ -34,11 +33,11 @@ function dropSpreadsheetZero(text: string): string | undefined {
   return text.replace(/\.0$/, '');
 }
 
-/** Only a complete mainland mobile beside the mask, or with a single star at its edge, is proof against loss. */
+/** Proof against loss is only a complete mainland mobile: beside the mask, around `_`, or with one star at its edge. */
 function readMasked(text: string, region: string): readonly PhonePart[] {
   const found: PhonePart[] = [];
   for (const token of [text, ...text.split(' ')]) {
-    const digits = token.replace(/^[*?]|[*?]$/g, '').replace(/[ ().-]/g, '');
+    const digits = token.replace(/^[*?]|[*?]$/g, '').replace(/[ ()._-]/g, '');
     if (!COMPLETE_MOBILE.test(digits)) continue;
     const reading = readNumber(digits, region);
     if (reading.kind !== 'number') continue;
@@ -50,58 +49,67 @@ function readMasked(text: string, region: string): readonly PhonePart[] {
 
 /** Several numbers with only blanks or hyphens between them, or a landline and its extension. */
 function readGroups(text: string, region: string): readonly PhonePart[] {
-  const plus = /^[( ]*\+/.test(text) ? '+' : '';
-  const groups = text
-    .split(GAP)
-    .map((group) => group.replace('+', ''))
-    .filter((group) => group !== '');
+  const groups = text.match(/\d+/g) ?? [];
   if (groups.length < 2 || groups.length > MOST_GROUPS_OF_A_RUN) return [refusedPart('phone_invalid', text)];
+  const pieces = cutPieces(groups, region, /^[( ]*\+/.test(text) ? '+' : '');
   const parts: PhonePart[] = [];
   let strayBefore = false;
-  for (let i = 0; i < groups.length; ) {
-    const [reading, taken] = longestNumber(groups, i, region, i === 0 ? plus : '');
-    if (reading === undefined) {
-      const stray = groups[i] ?? '';
-      strayBefore = stray.length < FEWEST_OF_A_NUMBER;
-      parts.push(refusedPart('phone_invalid', stray));
-      i += 1;
+  for (let i = 0; i < pieces.length; i += 1) {
+    const piece = pieces[i];
+    if (piece?.reading === undefined) {
+      strayBefore = strayOf(piece) !== undefined;
+      parts.push(refusedPart('phone_invalid', piece?.digits ?? ''));
       continue;
     }
-    const joined = groups.slice(i, i + taken).join('');
-    i += taken;
-    const next = groups[i];
-    const strayAfter =
-      next !== undefined && next.length < FEWEST_OF_A_NUMBER && longestNumber(groups, i, region, '')[1] === 0;
-    parts.push(settle(reading, joined, taken > 1 && strayBefore, strayAfter ? next : undefined));
-    if (strayAfter) i += 1;
+    const after = strayOf(pieces[i + 1]);
+    const mayGoOn = strayBefore && piece.groups > 1;
+    parts.push(mayGoOn ? refusedPart('phone_invalid', piece.digits) : settle(piece.reading, piece.digits, after));
     strayBefore = false;
+    if (after !== undefined) i += 1; // taken with the number
   }
   return parts;
 }
 
-function longestNumber(
-  groups: readonly string[],
-  from: number,
-  region: string,
-  plus: string,
-): readonly [reading: PhoneReading | undefined, taken: number] {
-  for (let taken = Math.min(MOST_GROUPS_OF_A_NUMBER, groups.length - from); taken > 0; taken -= 1) {
-    const reading = readNumber(plus + groups.slice(from, from + taken).join('-'), region);
-    if (reading.kind === 'number') return [reading, taken];
-    // A short group that can be dialled (101, 120) is here an extension or a slip.
-    const alone = taken === 1 && (groups[from]?.length ?? 0) >= FEWEST_OF_A_NUMBER;
-    if (alone && reading.code !== 'phone_invalid') return [reading, taken];
+/** Neighbouring groups that make a number, or one group that does not. */
+type Piece = { readonly digits: string; readonly groups: number; readonly reading: PhoneReading | undefined };
+
+/** From the left, the longest number that begins at each group. */
+function cutPieces(groups: readonly string[], region: string, plus: string): readonly Piece[] {
+  const pieces: Piece[] = [];
+  for (let from = 0; from < groups.length; ) {
+    const piece = longestNumber(groups, from, region, from === 0 ? plus : '');
+    pieces.push(piece);
+    from += piece.groups;
   }
-  return [undefined, 0];
+  return pieces;
+}
+
+function longestNumber(groups: readonly string[], from: number, region: string, plus: string): Piece {
+  const single = groups[from] ?? '';
+  for (let taken = Math.min(MOST_GROUPS_OF_A_NUMBER, groups.length - from); taken > 0; taken -= 1) {
+    const taking = groups.slice(from, from + taken);
+    const digits = taking.join('');
+    if (digits.length < FEWEST_OF_A_NUMBER) break;
+    const reading = readNumber(plus + taking.join('-'), region);
+    if (reading.kind === 'number' || (taken === 1 && reading.code !== 'phone_invalid')) {
+      return { digits, groups: taken, reading };
+    }
+  }
+  return { digits: single, groups: 1, reading: undefined };
+}
+
+/** The digits of a piece too short to be a number; one that can be dialled (101, 120) is here an extension or a slip. */
+function strayOf(piece: Piece | undefined): string | undefined {
+  if (piece === undefined || piece.reading !== undefined) return undefined;
+  return piece.digits.length < FEWEST_OF_A_NUMBER ? piece.digits : undefined;
 }
 
 /**
  * A short group behind a number: the extension of a landline; behind a mobile it is a relay number's (17012345678-1234)
  * or a digit too many. A short group before a number written in groups may be part of it. Neither is guessed.
  */
-function settle(reading: PhoneReading, digits: string, strayBefore: boolean, after: string | undefined): PhonePart {
+function settle(reading: PhoneReading, digits: string, after: string | undefined): PhonePart {
   if (reading.kind === 'refused') return part(reading, digits);
-  if (strayBefore) return refusedPart('phone_invalid', digits);
   if (after === undefined) return part(reading, digits);
   if (reading.phoneKind === 'other') return refusedPart('phone_invalid', digits);
   if (reading.phoneKind === 'mobile' && after.length < 3) return refusedPart('phone_invalid', digits);

@@ -103,7 +103,22 @@ export function stateProfile(known: Profile, person: Person, clear: readonly str
   const address = unlessCleared(candidate, addressCleared);
   const fresh = (person.tags ?? []).filter((tag) => !known.tags.includes(tag));
   const tags = fresh.length === 0 ? known.tags : [...new Set([...known.tags, ...fresh])].sort();
-  return { ...known, stated, address, addressCleared, tags };
+  return yielding({ ...known, stated, address, addressCleared, tags });
+}
+
+/** What an adviser took back stays so only until the customer states it anew: nothing is confirmed in its place. */
+function yielding(profile: Profile): Profile {
+  const { stated, address, confirmedAddress } = profile;
+  if (confirmedAddress === null && Object.keys(profile.confirmed).length === 0) return profile; // nearly everybody
+  const confirmed = { ...profile.confirmed };
+  for (const field of PROFILE_FIELDS) {
+    const takenBack = confirmed[field];
+    const again = stated[field];
+    if (takenBack?.v === null && again !== undefined && again.at > takenBack.at) delete confirmed[field];
+  }
+  const takenBack = confirmedAddress !== null && completeness(confirmedAddress.v) === 0;
+  const overtaken = takenBack && address !== null && address.at > confirmedAddress.at;
+  return { ...profile, confirmed, confirmedAddress: overtaken ? null : confirmedAddress };
 }
 
 /** The address block of a person group, or null when it names no part. */
@@ -123,7 +138,8 @@ export function standing(profile: Profile, field: ProfileField): string | null {
 
 /** The address that stands. */
 export function standingAddress(profile: Profile): Address | null {
-  return (profile.confirmedAddress ?? profile.address)?.v ?? null;
+  const block = (profile.confirmedAddress ?? profile.address)?.v ?? null;
+  return block === null || completeness(block) === 0 ? null : block;
 }
 
 /** Names of what changed between two profiles: field names, `address`, `tags`; never values. */
@@ -149,14 +165,14 @@ export function uniteProfiles(a: Profile, b: Profile): Profile {
   const [left, right] = [a.confirmedAddress, b.confirmedAddress];
   const address = b.address === null ? a.address : survivingAddress(a.address, b.address);
   const addressCleared = latestStamp(a.addressCleared, b.addressCleared);
-  return {
+  return yielding({
     stated,
     address: unlessCleared(address, addressCleared),
     addressCleared,
     tags: [...new Set([...a.tags, ...b.tags])].sort(),
     confirmed,
     confirmedAddress: right !== null && (left === null || right.at > left.at) ? right : left,
-  };
+  });
 }
 
 /** Whether two real names clearly name different people: neither holds the other, and they do not begin alike. */

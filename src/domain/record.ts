@@ -192,7 +192,6 @@ function receiptOf(
             channel: settled.channel,
             occurredAt: settled.occurredAt,
             voided: false,
-            identities: settled.identities,
             history: [values],
           },
   };

@@ -28,7 +28,7 @@ export function consultLedger(world: World, entry: Entry, settled: Settled): Led
     if (same) return { kind: 'replayed', receipt };
     if (!source.updateSemantics || key.kind !== 'external') return { kind: 'conflict', receipt };
     if (receipt.touch === null || settled.test) return { kind: 'renames', receipt, key };
-    const otherPerson = contradicts(receipt.touch.identities, settled.identities);
+    const otherPerson = contradicts(world.persons.get(receipt.customerId ?? '')?.identities ?? [], settled.identities);
     return { kind: otherPerson ? 'renames' : 'updates', receipt, key };
   }
   return { kind: 'unknown' };
@@ -70,6 +70,28 @@ export function conflictOutcome(receipt: KnownReceipt, policyVersion: number): O
       code: 'idempotency_conflict',
       path: '',
       hint: 'This key was used for other content. Send the first content again to replay it, or a new key.',
+    },
+  };
+}
+
+/** A retry of a quarantined submission that another retry has completed meanwhile: nothing changes. */
+export function closedOutcome(submissionId: string, policyVersion: number): Outcome {
+  return {
+    submissionId,
+    decision: 'conflict',
+    originalDecision: null,
+    leadId: null,
+    customerId: null,
+    touchId: null,
+    rule: 'conflict.already_released',
+    policyVersion,
+    owner: null,
+    warnings: [],
+    quarantineId: null,
+    refusal: {
+      code: 'already_released',
+      path: '',
+      hint: 'Read the entry: it names the submission that took its place.',
     },
   };
 }

@@ -15,7 +15,8 @@ export function resolve(world: World, entry: Entry, settled: Settled): Person {
   const roots = keys.map((key) => world.identities.get(key)?.customerId ?? null);
   const root = byPhone ? (roots[0] ?? phonelessAmong(world, roots)) : (roots.find((id) => id !== null) ?? null);
   const known = root === null ? newPerson(entry, settled) : personOf(world, root);
-  const person = byPhone ? { ...known, hasPhone: true } : known;
+  const joined = settled.identities.filter((_, i) => (roots[i] ?? null) === null);
+  const person = joined.length === 0 ? known : { ...known, identities: [...known.identities, ...joined] };
   world.persons.set(person.customer.id, person);
   keys.forEach((key, i) => {
     const other = roots[i] ?? null;
@@ -28,7 +29,9 @@ export function resolve(world: World, entry: Entry, settled: Settled): Person {
 }
 
 function phonelessAmong(world: World, roots: readonly (string | null)[]): string | null {
-  return roots.find((id) => id !== null && world.persons.get(id)?.hasPhone === false) ?? null;
+  const phoneless = (person: Person | undefined): boolean =>
+    person?.identities.every((identity) => identity.kind !== 'phone') ?? false;
+  return roots.find((id) => id !== null && phoneless(world.persons.get(id))) ?? null;
 }
 
 function personOf(world: World, root: string): Person {
@@ -52,7 +55,7 @@ function newPerson(entry: Entry, settled: Settled): Person {
     },
     leads: [],
     touches: [],
-    hasPhone: false,
+    identities: [],
   };
 }
 

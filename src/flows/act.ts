@@ -13,7 +13,7 @@ export interface Act {
 
 /** What an audit entry is about. */
 export interface AuditSubject {
-  readonly kind: 'key' | 'source';
+  readonly kind: 'key' | 'source' | 'policy' | 'channel' | 'quarantine' | 'review';
   readonly id: string;
 }
 
@@ -24,6 +24,7 @@ export async function auditAct(
   action: string,
   subject: AuditSubject,
   detail: Readonly<Record<string, unknown>>,
+  reason: string | null = null,
 ): Promise<void> {
   await insertAudit(tx, [
     {
@@ -33,7 +34,7 @@ export async function auditAct(
       action,
       subjectKind: subject.kind,
       subjectId: subject.id,
-      reason: null,
+      reason,
       detail,
       requestId: act.requestId,
     },

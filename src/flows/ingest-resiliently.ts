@@ -77,8 +77,9 @@ function codeOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }
 
-// Deadlock, serialization failure, unique violation (a key or an open lead made meanwhile), lock timeout, a merge meanwhile.
-const RACES: ReadonlySet<string> = new Set(['40P01', '40001', '23505', '55P03', 'stale_root']);
+// Deadlock, serialization failure, unique violation (a key or an open lead made meanwhile), lock timeout, a fence (a key or a
+// quarantine entry changed meanwhile: division by zero, which nothing else does), a merge meanwhile.
+const RACES: ReadonlySet<string> = new Set(['40P01', '40001', '23505', '55P03', '22012', 'stale_root']);
 
 function isRace(error: unknown): boolean {
   return RACES.has(codeOf(error));

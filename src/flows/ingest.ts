@@ -127,6 +127,7 @@ function writeWorld(
     replaceReceipts(
       session,
       receipts.filter((receipt) => receipt.replaces),
+      world.known.receipts,
     ),
     writeQuarantine(session, world, at),
     upsertSuggestions(session, [...world.suggestions.values()]),

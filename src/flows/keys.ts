@@ -27,14 +27,18 @@ export interface CreatedKey {
 
 /** Makes a key of 256 bits of chance; throws a Fault (`body_invalid`, `not_found`, `state_conflict`). */
 export async function createKey(db: Db, act: Act, input: KeyInput): Promise<CreatedKey> {
+  return db.transaction().execute((tx) => createKeyIn(tx, act, input));
+}
+
+/** As `createKey`, in a transaction that does more. */
+export async function createKeyIn(tx: Tx, act: Act, input: KeyInput): Promise<CreatedKey> {
   const secret = `clew_${Buffer.from(act.chance(32)).toString('base64url')}`;
-  const key = await db.transaction().execute((tx) => writeKey(tx, act, input, secret));
-  return { key, secret };
+  return { key: await writeKey(tx, act, input, secret), secret };
 }
 
 /** Revokes a key, at once for this process's next look-up; revoking it again changes nothing. Throws `not_found`. */
 export async function revokeKey(db: Db, act: Act, id: string): Promise<ApiKey> {
-  return db.transaction().execute((tx) => revoke(tx, act, id));
+  return db.transaction().execute((tx) => revokeKeyIn(tx, act, id));
 }
 
 /** What became of the admin key of the configuration. */
@@ -50,7 +54,8 @@ export async function ensureAdminKey(db: Db, act: Act, secret: string): Promise<
     const present = await findKeyByHash(tx, hashOf(secret));
     if (present !== null) return present.revokedAt === null ? 'unchanged' : 'revoked';
     for (const key of await listKeys(tx)) {
-      if (key.createdBy === act.actor && key.name === ADMIN && key.revokedAt === null) await revoke(tx, act, key.id);
+      if (key.createdBy === act.actor && key.name === ADMIN && key.revokedAt === null)
+        await revokeKeyIn(tx, act, key.id);
     }
     await writeKey(tx, act, { name: ADMIN, scopes: KEY_SCOPES }, secret);
     return 'made';
@@ -95,7 +100,8 @@ async function writeKey(tx: Tx, act: Act, input: KeyInput, secret: string): Prom
   return key;
 }
 
-async function revoke(tx: Tx, act: Act, id: string): Promise<ApiKey> {
+/** As `revokeKey`, in a transaction that does more. */
+export async function revokeKeyIn(tx: Tx, act: Act, id: string): Promise<ApiKey> {
   const revoked = await markKeyRevoked(tx, id, act.at);
   const key = await findKey(tx, id);
   if (key === null) throw new Fault('not_found', null, `there is no key ${id}`);

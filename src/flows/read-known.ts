@@ -1,5 +1,5 @@
 import { identityKey } from '../domain/identity.ts';
-import type { Known, KnownReceipt } from '../domain/known.ts';
+import { type Known, type KnownReceipt, receiptKey } from '../domain/known.ts';
 import type { Lead } from '../domain/lead.ts';
 import type { Customer, KnownTouch, Person } from '../domain/person.ts';
 import type { PolicyVersion } from '../domain/policy.ts';
@@ -11,6 +11,7 @@ import { readLeads } from '../store/lead-rows.ts';
 import { type LedgerKey, readReceipts } from '../store/ledger.ts';
 import { readChannelKinds, readPolicy, readSuppressed } from '../store/rules.ts';
 import type { Session } from '../store/session.ts';
+import { readClosed } from '../store/submission-rows.ts';
 import { type NoiseQuery, readNearTouches, readTouchValues } from '../store/touch-rows.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -28,10 +29,14 @@ export async function readKnown(
   options: { readonly lock: boolean; readonly at: number; readonly together: <T>(send: () => T) => T },
 ): Promise<Known> {
   const { lock, at, together } = options;
-  const [claimed, receipts, suppressedTokens, policy, channels] = await together(() =>
+  const [claimed, receipts, closed, suppressedTokens, policy, channels] = await together(() =>
     Promise.all([
       lock ? claimIdentities(session, vault, claims, at) : findIdentities(session, vault, claims),
       readReceipts(session, keysOf(batch)),
+      readClosed(
+        session,
+        batch.flatMap(({ entry }) => entry.submission.completes ?? []),
+      ),
       readSuppressed(
         session,
         claims.map((claim) => claim.token),
@@ -43,11 +48,14 @@ export async function readKnown(
   const owners = new Map(claimed.map((identity) => [identity.key, identity]));
   const updates = updatesAmong(batch, receipts);
   const roots = await rootsOf(session, claimed, updates);
-  const people = await readPeople(session, vault, batch, owners, policy, roots, options);
+  const people = await readPeople(session, vault, batch, owners, receipts, policy, roots, options);
   const known: Known = {
     policy,
     channels,
-    receipts: updates.length === 0 ? receipts : await withValues(session, vault, receipts, updates),
+    // Read again now that the touches' customers are locked too: another update may have come first.
+    receipts:
+      updates.length === 0 ? receipts : await withValues(session, await readReceipts(session, keysOf(batch)), updates),
+    closed,
     suppressed: new Set(claims.filter((claim) => suppressedTokens.has(claim.token)).map((claim) => claim.key)),
     identities: new Map(
       claims.map((claim) => {
@@ -93,65 +101,76 @@ async function readPeople(
   vault: Vault,
   batch: readonly Prepared[],
   owners: ReadonlyMap<string, Claimed>,
+  receipts: ReadonlyMap<string, KnownReceipt>,
   policy: PolicyVersion,
   roots: readonly string[],
   { lock, at, together }: { readonly lock: boolean; readonly at: number; readonly together: <T>(send: () => T) => T },
 ): Promise<ReadonlyMap<string, Person>> {
   if (roots.length === 0) return new Map();
-  const asksForPhones = batch.some(({ entry }) => entry.submission.identities.length > 1);
+  const asksWhoElse = batch.some(
+    ({ entry: { submission } }) => submission.identities.length > 1 || submission.source.updateSemantics,
+  );
   const [, aliases, customers, leads, touches, identities] = await together(() =>
     Promise.all([
       lock ? lockCustomers(session, roots, at) : undefined,
       readAliases(session, roots),
       readCustomers(session, roots),
       readLeads(session, vault, roots),
-      readNearTouches(session, noiseQueries(batch, owners, policy)),
-      asksForPhones ? identitiesOf(session, vault, roots) : [],
+      readNearTouches(session, noiseQueries(batch, owners, receipts, policy)),
+      asksWhoElse ? identitiesOf(session, vault, roots) : [],
     ]),
   );
   if (aliases.size > 0) throw new StaleRootError('a customer was merged away meanwhile');
-  const phones = new Set(identities.filter(({ identity }) => identity.kind === 'phone').map(({ root }) => root));
-  return assemble(customers, leads, touches, phones);
+  return assemble(customers, leads, touches, identities);
 }
 
 function assemble(
   customers: readonly Customer[],
   leads: readonly { readonly root: string; readonly lead: Lead }[],
   touches: readonly { readonly root: string; readonly touch: KnownTouch }[],
-  phones: ReadonlySet<string>,
+  identities: readonly { readonly root: string; readonly identity: Identity }[],
 ): ReadonlyMap<string, Person> {
-  const people = new Map<string, Person & { readonly leads: Lead[]; readonly touches: KnownTouch[] }>();
+  const people = new Map<
+    string,
+    Person & { readonly leads: Lead[]; readonly touches: KnownTouch[]; readonly identities: Identity[] }
+  >();
   for (const customer of customers) {
-    people.set(customer.id, { customer, leads: [], touches: [], hasPhone: phones.has(customer.id) });
+    people.set(customer.id, { customer, leads: [], touches: [], identities: [] });
   }
   for (const { root, lead } of leads) people.get(root)?.leads.push(lead);
   for (const { root, touch } of touches) people.get(root)?.touches.push(touch);
+  for (const { root, identity } of identities) people.get(root)?.identities.push(identity);
   return people;
 }
 
-/** Where each submission could be noise; a future moment is looked for where the clock-skew rule would put it. */
+/** Where each submission could be noise: around its own moment, or the one that the rules will give it instead. */
 function noiseQueries(
   batch: readonly Prepared[],
   owners: ReadonlyMap<string, Claimed>,
+  receipts: ReadonlyMap<string, KnownReceipt>,
   policy: PolicyVersion,
 ): readonly NoiseQuery[] {
   const window = policy.document.noise_window_seconds * 1000;
   return batch.flatMap(({ entry }) => {
     const { submission } = entry;
+    const moments = [submission.occurredAt];
+    if (submission.occurredAt > submission.receivedAt) moments.push(submission.receivedAt); // clock skew
+    for (const { kind, key } of submission.keys) {
+      const receipt = receipts.get(receiptKey(submission.source.id, kind, key));
+      if (receipt !== undefined) moments.push(receipt.occurredAt); // what it completes keeps its moment
+    }
     const roots = new Set<string>();
     for (const identity of submission.identities) {
       const owner = owners.get(identityKey(identity));
       if (owner !== undefined && !owner.fresh) roots.add(owner.customerId);
     }
-    const ahead = submission.occurredAt > submission.receivedAt;
-    const from = (ahead ? submission.receivedAt : submission.occurredAt) - window;
-    return [...roots].map((root) => ({ root, noiseKey: entry.noiseKey, from, to: submission.occurredAt + window }));
+    const [from, to] = [Math.min(...moments) - window, Math.max(...moments) + window];
+    return [...roots].map((root) => ({ root, noiseKey: entry.noiseKey, from, to }));
   });
 }
 
 async function withValues(
   session: Session,
-  vault: Vault,
   receipts: ReadonlyMap<string, KnownReceipt>,
   updates: readonly KnownReceipt[],
 ): Promise<ReadonlyMap<string, KnownReceipt>> {
@@ -161,17 +180,12 @@ async function withValues(
   );
   const named = updates.flatMap(({ customerId }) => customerId ?? []);
   const aliases = await readAliases(session, named);
-  const roots = [...new Set(named.map((id) => aliases.get(id) ?? id))];
-  const identities = new Map<string, Identity[]>();
-  for (const { root, identity } of await identitiesOf(session, vault, roots)) {
-    identities.set(root, [...(identities.get(root) ?? []), identity]);
-  }
   return new Map(
     [...receipts].map(([name, receipt]) => {
       const touch = receipt.touchId === null ? undefined : values.get(receipt.touchId);
       if (touch === undefined || receipt.customerId === null) return [name, receipt];
       const customerId = aliases.get(receipt.customerId) ?? receipt.customerId;
-      return [name, { ...receipt, customerId, touch: { ...touch, identities: identities.get(customerId) ?? [] } }];
+      return [name, { ...receipt, customerId, touch }];
     }),
   );
 }

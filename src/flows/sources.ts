@@ -9,7 +9,7 @@ import {
   type SourceState,
 } from '../domain/source.ts';
 import type { Vault } from '../domain/vault.ts';
-import type { Db } from '../store/database.ts';
+import type { Db, Tx } from '../store/database.ts';
 import { changeSource, findSource, insertSource, lockSource, type SourceChange } from '../store/sources.ts';
 import { type Act, auditAct } from './act.ts';
 
@@ -36,29 +36,32 @@ export const ROTATION_OVERLAP_SECONDS = 24 * 60 * 60;
 
 /** Makes a source; throws a Fault (`body_invalid`, `state_conflict` where the name is taken). */
 export async function createSource(db: Db, vault: Vault, act: Act, input: SourceInput): Promise<SourceWithSecret> {
+  return db.transaction().execute((tx) => createSourceIn(tx, vault, act, input));
+}
+
+/** As `createSource`, in a transaction that does more. */
+export async function createSourceIn(tx: Tx, vault: Vault, act: Act, input: SourceInput): Promise<SourceWithSecret> {
   const { name, kind } = input;
   checkName(name);
   if (!isSourceKind(kind)) {
     throw new Fault('body_invalid', 'kind', `kind must be one of ${Object.keys(SOURCE_KINDS).join(', ')}`);
   }
   const secret = newSecret(act, input.secret);
-  return db.transaction().execute(async (tx) => {
-    const source = await insertSource(tx, {
-      id: act.newId(),
-      name,
-      kind,
-      channel: checkChannel(input.channel ?? null),
-      defaults: input.defaults ?? {},
-      settings: input.settings ?? {},
-      secrets: sealSecrets(vault, [secret]),
-      at: act.at,
-    });
-    if (source === null) throw nameTaken(name);
-    const { channel, defaults, settings } = source;
-    const detail = { name, kind, channel, defaults, settings };
-    await auditAct(tx, act, 'source.created', { kind: 'source', id: source.id }, detail);
-    return { source, secret: secret.secret };
+  const source = await insertSource(tx, {
+    id: act.newId(),
+    name,
+    kind,
+    channel: checkChannel(input.channel ?? null),
+    defaults: input.defaults ?? {},
+    settings: input.settings ?? {},
+    secrets: sealSecrets(vault, [secret]),
+    at: act.at,
   });
+  if (source === null) throw nameTaken(name);
+  const { channel, defaults, settings } = source;
+  const detail = { name, kind, channel, defaults, settings };
+  await auditAct(tx, act, 'source.created', { kind: 'source', id: source.id }, detail);
+  return { source, secret: secret.secret };
 }
 
 /** Changes a source that still has the version that its caller saw; throws `not_found`, `version_conflict`, `state_conflict`. */
@@ -69,42 +72,50 @@ export async function updateSource(
   version: number,
   change: Pick<SourceChange, 'name' | 'channel' | 'defaults' | 'settings'>,
 ): Promise<Source> {
+  return db.transaction().execute((tx) => updateSourceIn(tx, act, id, version, change));
+}
+
+/** As `updateSource`, in a transaction that does more, and that has failed where this throws. */
+export async function updateSourceIn(
+  tx: Tx,
+  act: Act,
+  id: string,
+  version: number,
+  change: Pick<SourceChange, 'name' | 'channel' | 'defaults' | 'settings'>,
+): Promise<Source> {
   if (change.name !== undefined) checkName(change.name);
   checkChannel(change.channel ?? null);
-  const changed = db.transaction().execute(async (tx) => {
-    const present = await lockSource(tx, id);
-    if (present === null) throw noSource(id);
-    if (present.source.version !== version) {
-      throw new Fault('version_conflict', null, `the source has version ${present.source.version} now`);
-    }
-    const source = await changeSource(tx, id, change, act.at);
-    await auditAct(tx, act, 'source.updated', { kind: 'source', id }, { ...change, version: source.version });
-    return source;
-  });
-  return changed.catch((error: { readonly code?: string }) => {
+  const present = await lockSource(tx, id);
+  if (present === null) throw noSource(id);
+  if (present.source.version !== version) {
+    throw new Fault('version_conflict', null, `the source has version ${present.source.version} now`);
+  }
+  const source = await changeSource(tx, id, change, act.at).catch((error: { readonly code?: string }) => {
     throw error.code === UNIQUE_VIOLATION ? nameTaken(change.name ?? '') : error;
   });
+  await auditAct(tx, act, 'source.updated', { kind: 'source', id }, { ...change, version: source.version });
+  return source;
 }
 
 /** Stops a source: what comes by it is refused until it is resumed. Again for no change; throws `not_found`. */
 export async function pauseSource(db: Db, act: Act, id: string): Promise<Source> {
-  return switchSource(db, act, id, 'paused', 'source.paused');
+  return db.transaction().execute((tx) => switchSourceIn(tx, act, id, 'paused'));
 }
 
 /** Lets a paused source go on. Again for no change; throws `not_found`. */
 export async function resumeSource(db: Db, act: Act, id: string): Promise<Source> {
-  return switchSource(db, act, id, 'active', 'source.resumed');
+  return db.transaction().execute((tx) => switchSourceIn(tx, act, id, 'active'));
 }
 
-async function switchSource(db: Db, act: Act, id: string, state: SourceState, action: string): Promise<Source> {
-  return db.transaction().execute(async (tx) => {
-    const present = await lockSource(tx, id);
-    if (present === null) throw noSource(id);
-    if (present.source.state === state) return present.source;
-    const source = await changeSource(tx, id, { state }, act.at);
-    await auditAct(tx, act, action, { kind: 'source', id }, { name: source.name, version: source.version });
-    return source;
-  });
+/** Pauses or resumes a source in a transaction that does more. */
+export async function switchSourceIn(tx: Tx, act: Act, id: string, state: SourceState): Promise<Source> {
+  const present = await lockSource(tx, id);
+  if (present === null) throw noSource(id);
+  if (present.source.state === state) return present.source;
+  const source = await changeSource(tx, id, { state }, act.at);
+  const action = state === 'paused' ? 'source.paused' : 'source.resumed';
+  await auditAct(tx, act, action, { kind: 'source', id }, { name: source.name, version: source.version });
+  return source;
 }
 
 /** Gives a source a new secret; the one before still works for `overlap` seconds, an older one no longer. Throws `not_found`. */
@@ -113,20 +124,35 @@ export async function rotateSourceSecret(
   vault: Vault,
   act: Act,
   id: string,
-  { overlap, secret: given }: { readonly overlap: number; readonly secret?: string },
+  rotation: Rotation,
+): Promise<SourceWithSecret> {
+  return db.transaction().execute((tx) => rotateSourceSecretIn(tx, vault, act, id, rotation));
+}
+
+/** A rotation: for how many seconds the former secret still works, and the new one where the platform gives it. */
+export interface Rotation {
+  readonly overlap: number;
+  readonly secret?: string;
+}
+
+/** As `rotateSourceSecret`, in a transaction that does more. */
+export async function rotateSourceSecretIn(
+  tx: Tx,
+  vault: Vault,
+  act: Act,
+  id: string,
+  { overlap, secret: given }: Rotation,
 ): Promise<SourceWithSecret> {
   const secret = newSecret(act, given);
-  return db.transaction().execute(async (tx) => {
-    const present = await lockSource(tx, id);
-    if (present === null) throw noSource(id);
-    const former = openSecrets(vault, present.secrets)[0];
-    const until: Instant = act.at + overlap * 1000;
-    const kept = former === undefined || overlap === 0 ? [] : [{ ...former, expires_at: until }];
-    const source = await changeSource(tx, id, { secrets: sealSecrets(vault, [secret, ...kept]) }, act.at);
-    const detail = { name: source.name, secret_id: secret.id, former_until: kept.length === 0 ? null : until };
-    await auditAct(tx, act, 'source.secret_rotated', { kind: 'source', id }, detail);
-    return { source, secret: secret.secret };
-  });
+  const present = await lockSource(tx, id);
+  if (present === null) throw noSource(id);
+  const former = openSecrets(vault, present.secrets)[0];
+  const until: Instant = act.at + overlap * 1000;
+  const kept = former === undefined || overlap === 0 ? [] : [{ ...former, expires_at: until }];
+  const source = await changeSource(tx, id, { secrets: sealSecrets(vault, [secret, ...kept]) }, act.at);
+  const detail = { name: source.name, secret_id: secret.id, former_until: kept.length === 0 ? null : until };
+  await auditAct(tx, act, 'source.secret_rotated', { kind: 'source', id }, detail);
+  return { source, secret: secret.secret };
 }
 
 /** Reads one source; throws `not_found`. */

@@ -1,17 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Instant } from '../domain/instant.ts';
 import type { KeyGrant, KeyScope } from '../domain/key.ts';
-import { hashOf } from '../flows/keys.ts';
-import { requireScope } from './actor.ts';
+import { hasScope, requireScope } from './actor.ts';
 import { headerProblem, headerText } from './header-text.ts';
-import { createKeyCache } from './key-cache.ts';
+import { createKeyCache, type KeyCache, nameOfSecret } from './key-cache.ts';
 import { problem } from './problem.ts';
 import { type Allowance, createRateLimiter } from './rate-limit.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What a key needs for this route; `public`: no key. Every route under /v1 declares it. */
-    scope?: KeyScope | 'public';
+    /** What a key needs for this route, of a list any one; `public`: no key. Every route under /v1 declares it. */
+    scope?: KeyScope | readonly [KeyScope, ...KeyScope[]] | 'public';
   }
 }
 
@@ -28,8 +27,8 @@ const FAILURES_PER_MINUTE = 60;
 const BEARER = /^Bearer +(clew_[A-Za-z0-9_-]{43})$/i;
 const ADVISER = /^adviser:(.+)$/s;
 
-/** Asks every route that declares a scope for a key: who it is, what it may, and how often. */
-export function authenticate(app: FastifyInstance, options: Authentication): void {
+/** Asks every route that declares a scope for a key: who it is, what it may, and how often. Answers how to forget changed keys. */
+export function authenticate(app: FastifyInstance, options: Authentication): KeyCache['forget'] {
   const cache = createKeyCache(options.findKey, options.keyCacheSeconds);
   const requests = createRateLimiter();
   const failures = createRateLimiter();
@@ -41,38 +40,39 @@ export function authenticate(app: FastifyInstance, options: Authentication): voi
     if (url.startsWith('/v1') && config?.scope === undefined) throw new Error(`the route ${url} declares no scope`);
   });
 
-  const admit = (request: FastifyRequest, reply: FastifyReply, grant: KeyGrant | null, now: Instant): void => {
-    if (grant === null || !isAlive(grant, now)) throw refuse(failures.take(request.ip, FAILURES_PER_MINUTE, now));
-    request.grant = grant;
-    limit(reply, requests.take(grant.id, grant.rateLimit ?? options.rateLimitPerMinute, now));
-    permit(request, grant);
+  const admit = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    grant: KeyGrant | null,
+    now: Instant,
+  ): Error | undefined => {
+    try {
+      if (grant === null || !isAlive(grant, now)) throw refuse(failures.take(request.ip, FAILURES_PER_MINUTE, now));
+      request.grant = grant;
+      limit(reply, requests.take(grant.id, grant.rateLimit ?? options.rateLimitPerMinute, now));
+      permit(request, grant);
+      return undefined;
+    } catch (error) {
+      return error as Error;
+    }
   };
   // Callbacks and not promises: a known key, which is nearly every request, costs no turn of the event loop.
   app.addHook('onRequest', (request, reply, done) => {
     const { scope } = request.routeOptions.config;
     if (scope === undefined || scope === 'public') return done();
     const now = options.clock();
-    const settle = (grant: KeyGrant | null) => done(faultOf(() => admit(request, reply, grant, now)));
     const secret = BEARER.exec(request.headers.authorization ?? '')?.[1];
-    if (secret === undefined) return settle(null);
+    if (secret === undefined) return done(admit(request, reply, null, now));
     // Only hashes are looked up and compared, so the time that it takes says nothing of a secret.
-    const hash = hashOf(secret);
-    const known = cache.known(hash, now);
-    if (known !== undefined) return settle(known);
+    const name = nameOfSecret(secret);
+    const known = cache.known(name, now);
+    if (known !== undefined) return done(admit(request, reply, known, now));
     const flood = failures.look(request.ip, FAILURES_PER_MINUTE, now);
     // Somebody else's flood from behind the same proxy does not lock out a key that has worked before.
-    if (flood.exceeded && !cache.hasWorked(hash)) return done(tooMany(flood));
-    cache.look(hash, now).then(settle, done);
+    if (flood.exceeded && !cache.hasWorked(name)) return done(tooMany(flood));
+    cache.look(name, now).then((grant) => done(admit(request, reply, grant, now)), done);
   });
-}
-
-function faultOf(step: () => void): Error | undefined {
-  try {
-    step();
-    return undefined;
-  } catch (error) {
-    return error as Error;
-  }
+  return cache.forget;
 }
 
 /** One answer, whatever is wrong with the key: missing, malformed, unknown, revoked, expired. */
@@ -100,7 +100,8 @@ function tooMany({ limit: most, resetSeconds }: Allowance): Error {
 
 function permit(request: FastifyRequest, grant: KeyGrant): void {
   const { scope } = request.routeOptions.config;
-  if (scope !== undefined && scope !== 'public') requireScope(request, scope);
+  if (typeof scope === 'object') requireScope(request, scope.find((one) => hasScope(request, one)) ?? scope[0]);
+  else if (scope !== undefined && scope !== 'public') requireScope(request, scope);
   request.onBehalfOf = adviserOf(request, grant);
   request.accessReason = headerText(request.headers['access-reason'], 'Access-Reason', 500);
 }

@@ -17,9 +17,10 @@ const UNAVAILABLE_SENTENCES =
 /** Whether an error of pg says that the database cannot be reached or takes no write just now. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const { code, syscall } = error as { readonly code?: unknown; readonly syscall?: unknown };
+  const { code, syscall, severity } = error as { readonly [name: string]: unknown };
+  if (severity === 'FATAL' || severity === 'PANIC') return true; // the connection was refused or ended
   if (typeof code === 'string') {
-    if ('severity' in error) return UNAVAILABLE_STATE.test(code);
+    if (severity !== undefined) return UNAVAILABLE_STATE.test(code);
     return (
       UNAVAILABLE_CODES.has(code) &&
       (syscall === 'connect' || syscall === 'read' || syscall === 'write' || syscall === 'getaddrinfo')

@@ -11,6 +11,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Capture } from '../flows/capture.ts';
 import type { Db } from '../store/database.ts';
+import type { KeyCache } from './key-cache.ts';
 import type { JsonLimits } from './parse-json.ts';
 import type { Validators } from './validators.ts';
 
@@ -18,6 +19,7 @@ import type { Validators } from './validators.ts';
 export interface HttpLimits extends JsonLimits {
   readonly bodyLimitBytes: number;
   readonly batchMaxItems: number;
+  readonly defaultRegion: string; // ISO 3166 alpha-2: of a phone that is searched for without a country code
   readonly rateLimitPerMinute: number; // of a key without a limit of its own; 0: none
   readonly keyCacheSeconds: number;
   readonly corsOrigins: readonly string[]; // none: no page of another origin may call
@@ -43,6 +45,7 @@ export interface AppDeps {
   readonly log: FastifyBaseLogger;
   readonly clock: () => Instant;
   readonly newRequestId: () => string;
+  readonly chance: (bytes: number) => Uint8Array; // for secrets
   readonly version: string; // of clew, for the reference
 }
 
@@ -58,6 +61,7 @@ export type App = FastifyInstance<
 /** What a file of routes is given. */
 export interface RouteDeps extends AppDeps {
   readonly validators: Validators;
+  readonly forgetKeys: KeyCache['forget'];
 }
 
 /** A file of routes: registers its routes, synchronously. */

@@ -38,16 +38,17 @@ export async function idempotent(
   request: FastifyRequest,
   reply: FastifyReply,
   run: (tx: Tx) => Promise<Answer>,
-): Promise<FastifyReply> {
+): Promise<void> {
   const claim = claimOf(request, deps.clock());
   for (let attempt = 1; ; attempt++) {
     try {
       const { answer, replayed } = await deps.db.transaction().execute((tx) => once(deps, tx, claim, run));
       if (replayed) reply.header('idempotency-replayed', 'true');
-      return reply
+      await reply
         .code(answer.status)
         .headers(answer.headers ?? {})
         .send(answer.body);
+      return;
     } catch (error) {
       if (attempt >= TRIES || !isLostRace(error)) throw error;
     }

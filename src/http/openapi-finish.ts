@@ -5,7 +5,7 @@ import { PROBLEMS, type ProblemCode } from './problem-codes.ts';
 
 /** What the document says of a route that its schema does not. */
 export interface RouteFacts {
-  readonly scope: KeyScope | 'public';
+  readonly scope: KeyScope | readonly KeyScope[] | 'public'; // of a list any one
   readonly idempotent: boolean;
   readonly problems: readonly ProblemCode[];
   readonly body: boolean;
@@ -75,7 +75,7 @@ function finishOperation(operation: Operation, facts: RouteFacts | undefined): O
   return {
     ...operation,
     ...(parameters.length === 0 ? {} : { parameters }),
-    security: keyed ? [{ key: [facts.scope] }] : [],
+    security: keyed ? [facts.scope].flat().map((scope) => ({ key: [scope] })) : [],
     responses: sorted({ ...operation.responses, ...problemResponses(facts) }, (response) => ({
       ...response,
       headers: { ...(response['headers'] as Json | undefined), ...answerHeaders(keyed) },

@@ -35,6 +35,11 @@ export const PROBLEMS = {
   },
   header_invalid: { status: 400, title: 'A header is not usable', hint: 'Correct the header named in errors.' },
   query_invalid: { status: 400, title: 'A query parameter is not usable', hint: 'Correct what is named in errors.' },
+  cursor_invalid: {
+    status: 400,
+    title: 'The cursor cannot be used here',
+    hint: 'Send next_cursor as it was answered, with the same filters and sort; or begin again without it.',
+  },
   route_not_found: {
     status: 404,
     title: 'There is no such address',
@@ -123,10 +128,30 @@ export const PROBLEMS = {
   rate_limited: { status: 429, title: 'Too many requests', hint: 'Wait as long as Retry-After says.' },
   // What the rules say.
   not_found: { status: 404, title: 'There is no such thing', hint: 'Check the id; a key sees only what it may.' },
+  gone: {
+    status: 410,
+    title: 'It was here and is no more',
+    hint: 'It was erased or taken back; forget its id and what you keep of it.',
+  },
+  other_store: {
+    status: 403,
+    title: 'It belongs to another store',
+    hint: 'The key sees only that it exists; ask its store, or use a key of that store.',
+  },
   state_conflict: {
     status: 409,
     title: 'This cannot be done as things stand',
     hint: 'Read the present state first; what is allowed is named where it can be.',
+  },
+  already_released: {
+    status: 409,
+    title: 'The quarantined submission has been released already',
+    hint: 'Read the entry: resolved_by is the submission that came of it.',
+  },
+  raw_body_gone: {
+    status: 410,
+    title: 'What arrived is no longer kept',
+    hint: 'Raw bodies are dropped after CLEW_RAW_RETENTION_DAYS: capture the lead anew.',
   },
   out_of_order: {
     status: 409,

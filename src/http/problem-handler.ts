@@ -47,27 +47,29 @@ export function problemOf(thrown: unknown): Problem {
   if (isProblemCode(code)) {
     return problem(code, { cause: thrown, ...(typeof retryAfterSeconds === 'number' ? { retryAfterSeconds } : {}) });
   }
-  const known = typeof code === 'string' ? FRAMEWORK_CODES[code] : undefined;
+  const known = FRAMEWORK_CODES.get(code);
   if (known !== undefined) return problem(known);
   return problem('internal', { cause: thrown });
 }
 
 /** A refusal by a flow: its message is meant for the caller, its path is that of the field. */
-function faultProblem({ code, path, message }: Fault): Problem {
-  if (path === null) return problem(code, { detail: message });
-  return problem(code, {
-    detail: message,
-    errors: [{ path: `/${path.replaceAll('.', '/')}`, code: 'refused', message }],
-  });
+function faultProblem({ code, path, message, members }: Fault): Problem {
+  const errors = path === null ? {} : { errors: [{ path: pathOf(path), code: 'refused', message }] };
+  return problem(code, { detail: message, members, ...errors });
 }
 
-const FRAMEWORK_CODES: Readonly<Record<string, ProblemCode>> = {
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'media_type_unsupported',
-  FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'body_incomplete',
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'body_empty',
-  FST_ERR_BAD_URL: 'url_malformed',
-  FST_ERR_MAX_PARAM_LENGTH: 'url_too_long',
-  FST_ERR_NOT_FOUND: 'route_not_found',
-  ECONNRESET: 'body_incomplete', // the client hung up while it was sending
-};
+/** `defaults.store` as a JSON pointer; one that is a pointer already stays. */
+function pathOf(path: string): string {
+  return path.startsWith('/') ? path : `/${path.replaceAll('.', '/')}`;
+}
+
+const FRAMEWORK_CODES: ReadonlyMap<unknown, ProblemCode> = new Map([
+  ['FST_ERR_CTP_INVALID_MEDIA_TYPE', 'media_type_unsupported'],
+  ['FST_ERR_CTP_BODY_TOO_LARGE', 'body_too_large'],
+  ['FST_ERR_CTP_INVALID_CONTENT_LENGTH', 'body_incomplete'],
+  ['FST_ERR_CTP_EMPTY_JSON_BODY', 'body_empty'],
+  ['FST_ERR_BAD_URL', 'url_malformed'],
+  ['FST_ERR_MAX_PARAM_LENGTH', 'url_too_long'],
+  ['FST_ERR_NOT_FOUND', 'route_not_found'],
+  ['ECONNRESET', 'body_incomplete'], // the client hung up while it was sending
+]);

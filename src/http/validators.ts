@@ -27,13 +27,13 @@ const LIST_ALL: Options = { verbose: true, allErrors: true };
 // Past so many values of one item a fault is named alone: a hostile list of 10,000 faulty consents costs nothing.
 const MOST_VALUES_LISTED = 2_000;
 
-/** Ajv in the few configurations that are needed; compiles the listing form of a schema at its first fault. */
+/** Ajv in the few configurations that are needed. Compiling a large schema takes 50 to 100 ms, so all is done at start. */
 export function createValidators(): Validators {
   const first = ajv({ ...SHARED, verbose: true });
   const all = ajv({ ...SHARED, ...LIST_ALL });
   const text = ajv({ ...LENIENT, verbose: true });
   return {
-    body: (schema) => checkWith(first.compile(schema), () => all.compile(schema)),
+    body: (schema) => checkWith(first.compile(schema), all.compile(schema)),
     text: (schema) => checkWith(text.compile(schema), null),
   };
 }
@@ -46,13 +46,11 @@ function ajv(options: Options): Ajv {
 }
 
 // Finding the first fault is the fast form: the check that every good body passes.
-function checkWith(first: ValidateFunction, compileAll: (() => ValidateFunction) | null): Check {
-  let all: ValidateFunction | null = null;
+function checkWith(first: ValidateFunction, all: ValidateFunction | null): Check {
   return (value) => {
     if (first(value)) return NONE;
     let found: readonly ErrorObject[] = first.errors ?? [];
-    if (compileAll !== null && countValues(value, MOST_VALUES_LISTED) < MOST_VALUES_LISTED) {
-      all ??= compileAll();
+    if (all !== null && countValues(value, MOST_VALUES_LISTED) < MOST_VALUES_LISTED) {
       all(value);
       found = all.errors ?? found;
     }

@@ -52,7 +52,11 @@ export async function listAudit(db: Db, filter: AuditFilter): Promise<readonly A
   let query = db.selectFrom('audit').selectAll().orderBy('at', 'desc').orderBy('id', 'desc').limit(filter.limit);
   if (filter.actor !== undefined) query = query.where('actor', '=', filter.actor);
   if (filter.action !== undefined) query = query.where('action', '=', filter.action);
-  if (filter.subjectId !== undefined) query = query.where('subject_id', '=', filter.subjectId);
+  if (filter.subjectId !== undefined) {
+    // A reading of several names them in its detail.
+    const { subjectId } = filter;
+    query = query.where(sql<boolean>`(subject_id = ${subjectId} or subject_id is null and detail->'ids' ? ${subjectId})`);
+  }
   if (filter.from !== undefined) query = query.where(sql<boolean>`at >= ${new Date(filter.from)}`);
   if (filter.to !== undefined) query = query.where(sql<boolean>`at < ${new Date(filter.to)}`);
   if (filter.before !== undefined) {

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { type Account, serverAccount } from './embedded-account.ts';
 import { type Binaries, findBinaries } from './embedded-binaries.ts';
@@ -51,7 +52,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
 };
 
 // Between asking for a free port and PostgreSQL taking it, another process may.
-const PORT_TRIES = 5;
+const TRIES = 5;
+const LINGER_MS = 1_000;
 
 /**
  * Starts PostgreSQL on `<dataDir>/postgres`, made at the first start, and returns when it takes connections to
@@ -101,8 +103,11 @@ async function startOnPort(
     } catch (error) {
       const said = error instanceof Error ? error.message : '';
       if (said.includes('lock file "postmaster.pid"')) throw inUse(cluster, (await readPidFile(cluster))?.pid);
-      const taken = said.includes('could not bind');
-      if (!taken || options.port !== undefined || attempt === PORT_TRIES) throw error;
+      const taken = said.includes('could not bind') && options.port === undefined;
+      // The server was killed alone, and its children have not noticed yet.
+      const lingering = said.includes('pre-existing shared memory block');
+      if (!(taken || lingering) || attempt === TRIES) throw error;
+      if (lingering) await delay(LINGER_MS);
     }
   }
 }

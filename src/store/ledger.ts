@@ -90,11 +90,18 @@ const COLUMNS: readonly Column<ReceiptWrite>[] = [
 ];
 // No ON CONFLICT: a key that somebody else took in the meantime fails the transaction, which then starts again and finds it.
 const INSERT = setWrite('receipt', COLUMNS);
+// A fence: two submissions that name different people can complete or update one key at once, and no lock of a person keeps
+// them apart. Where a key no longer stands for what it did when it was read, the division fails the transaction, whose commit
+// is on its way already; it starts again and finds what the other has made.
 const REPLACE = {
   name: 'replace_receipts',
-  text: `update receipt r set submission_id = u.submission_id, fingerprints = string_to_array(u.fingerprints, ' ')
-    from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[]) u(source_id, kind, key, submission_id, fingerprints)
-    where r.source_id = u.source_id and r.kind = u.kind and r.key = u.key`,
+  text: `with done as (
+      update receipt r set submission_id = u.submission_id, fingerprints = string_to_array(u.fingerprints, ' ')
+      from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::uuid[], $7::text[])
+        u(source_id, kind, key, submission_id, fingerprints, stood_for, seen)
+      where r.source_id = u.source_id and r.kind = u.kind and r.key = u.key
+        and r.submission_id = u.stood_for and r.fingerprints = string_to_array(u.seen, ' ') returning 1
+    ) select 1 / (count(*) = $8)::integer from done`,
 };
 
 /** Writes new receipts. */
@@ -102,14 +109,22 @@ export async function insertReceipts(session: Session, receipts: readonly Receip
   await INSERT.write(session, receipts);
 }
 
-/** Lets known keys stand for another submission, or remember one more fingerprint. */
-export async function replaceReceipts(session: Session, receipts: readonly ReceiptWrite[]): Promise<void> {
+/** Lets known keys stand for another submission, or remember one more fingerprint; fails with 22012, a lost race. */
+export async function replaceReceipts(
+  session: Session,
+  receipts: readonly ReceiptWrite[],
+  known: ReadonlyMap<string, KnownReceipt>,
+): Promise<void> {
   if (receipts.length === 0) return;
+  const before = receipts.map(({ sourceId, kind, key }) => known.get(receiptKey(sourceId, kind, key)));
   await session.run(REPLACE, [
     plain(receipts.map((receipt) => receipt.sourceId)),
     plain(receipts.map((receipt) => receipt.kind)),
     texts(receipts.map((receipt) => receipt.key)),
     plain(receipts.map((receipt) => receipt.submissionId)),
     texts(receipts.map((receipt) => receipt.fingerprints.join(' '))),
+    plain(before.map((receipt) => receipt?.submissionId)),
+    texts(before.map((receipt) => receipt?.fingerprints.join(' '))),
+    receipts.length,
   ]);
 }

@@ -1,6 +1,6 @@
 import type { Vault } from '../domain/vault.ts';
 import type { SubmissionWrite, SuggestionWrite, World } from '../domain/world.ts';
-import { plain, times } from './column.ts';
+import { plain, texts, times } from './column.ts';
 import { writePhone } from './sealed-phone.ts';
 import type { Session } from './session.ts';
 import { type Column, setWrite } from './set-write.ts';
@@ -72,29 +72,52 @@ const INSERT_QUARANTINE = setWrite<World['quarantines'][number]>('quarantine', [
   ['code', 'text', ({ write }) => write.settled.refusal?.code ?? 'unusable'],
   ['path', 'text', ({ write }) => write.settled.refusal?.path ?? null],
   ['hint', 'text', ({ write }) => write.settled.refusal?.hint ?? null],
+  ['keys', 'jsonb', ({ write }) => write.settled.keys],
   ['state', 'code', () => 'open'],
   ['created_at', 'timestamptz', ({ write }) => write.settled.receivedAt],
 ]);
+// A fence: where a retry's entry is no longer open, the division fails the transaction, whose commit is on its way already;
+// it starts again and finds the entry closed. What a sender completes by its key is fenced by the receipt.
 const COMPLETE = {
   name: 'complete_quarantine',
-  text: `update quarantine q set state = u.state, resolved_by = u.by_id, resolved_at = u.at
-    from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[]) u(submission_id, by_id, state, at)
-    where q.submission_id = u.submission_id and q.state = 'open'`,
+  text: `with done as (
+      update quarantine q set state = u.state, resolved_by = u.by_id, resolved_at = u.at, actor = u.actor
+      from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::boolean[])
+        u(submission_id, by_id, state, at, actor, fenced)
+      where q.submission_id = u.submission_id and q.state = 'open' returning u.fenced
+    ) select 1 / (count(*) filter (where fenced) = $7)::integer from done`,
 };
 
-/** Writes a batch's quarantine entries and closes those that a submission of the batch completes. */
+/** Writes a batch's quarantine entries and closes those that a submission of the batch completes; fails with 22012, a lost race. */
 export async function writeQuarantine(session: Session, world: World, at: number): Promise<void> {
-  const { completed } = world;
-  await Promise.all([
-    INSERT_QUARANTINE.write(session, world.quarantines),
-    completed.length > 0 &&
-      session.run(COMPLETE, [
-        plain(completed.map((entry) => entry.submissionId)),
-        plain(completed.map((entry) => entry.by)),
-        plain(completed.map((entry) => (entry.again === 'usable' ? 'released' : 'dismissed'))),
-        times(completed.map(() => at)),
-      ]),
+  await Promise.all([INSERT_QUARANTINE.write(session, world.quarantines), closeCompleted(session, world, at)]);
+}
+
+async function closeCompleted(session: Session, { completed, submissions }: World, at: number): Promise<void> {
+  if (completed.length === 0) return;
+  const writes = new Map(submissions.map((write) => [write.id, write]));
+  const fenced = completed.map(({ by, submissionId }) => writes.get(by)?.settled.completes === submissionId);
+  await session.run(COMPLETE, [
+    plain(completed.map((entry) => entry.submissionId)),
+    plain(completed.map((entry) => entry.by)),
+    plain(completed.map((entry) => (entry.again === 'usable' ? 'released' : 'superseded'))),
+    times(completed.map(() => at)),
+    texts(completed.map(({ by }) => writes.get(by)?.entry.actor)),
+    plain(fenced),
+    fenced.filter(Boolean).length,
   ]);
+}
+
+const CLOSED = {
+  name: 'read_closed_quarantine',
+  text: `select submission_id from quarantine where submission_id = any($1::uuid[]) and state <> 'open'`,
+};
+
+/** Those of the quarantined submissions given whose entries are no longer open. */
+export async function readClosed(session: Session, submissionIds: readonly string[]): Promise<ReadonlySet<string>> {
+  if (submissionIds.length === 0) return new Set();
+  const rows = await session.run<{ submission_id: string }>(CLOSED, [plain(submissionIds)]);
+  return new Set(rows.map((row) => row.submission_id));
 }
 
 const UPSERT_SUGGESTIONS = setWrite<SuggestionWrite>(

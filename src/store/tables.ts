@@ -219,7 +219,8 @@ export interface QuarantineTable {
   code: string;
   path: OrNull<string>;
   hint: OrNull<string>;
-  state: 'open' | 'released' | 'dismissed';
+  keys: JSONColumnType<object, string | undefined, string>;
+  state: 'open' | 'released' | 'superseded' | 'dismissed';
   resolved_by: OrNull<string>;
   resolved_at: TimeOrNull;
   actor: OrNull<string>;

@@ -88,12 +88,12 @@ const VALUES = {
     join submission s on s.customer_id = f.member and s.touch_id = t.id and s.decision <> 'noise'`,
 };
 
-/** Touches with every submission that has spoken of them, by touch id; identities are filled in by the caller. */
+/** Touches with every submission that has spoken of them, by touch id. */
 export async function readTouchValues(
   session: Session,
   touchIds: readonly string[],
-): Promise<ReadonlyMap<string, Omit<KnownValues, 'identities'>>> {
-  const found = new Map<string, Omit<KnownValues, 'identities'> & { history: ValuesOf[] }>();
+): Promise<ReadonlyMap<string, KnownValues>> {
+  const found = new Map<string, KnownValues & { history: ValuesOf[] }>();
   if (touchIds.length === 0) return found;
   const rows = await session.run<ValuesRow>(VALUES, [plain(touchIds)]);
   for (const row of rows) {

@@ -20,5 +20,5 @@ t.test('writes the same thing one way', async (t) => {
     ['  138  ', '138'],
     ['\ud800138', '\ud800138'],
   ];
-  for (const [typed, clean] of rows) t.equal(cleanPhoneText(typed), clean, JSON.stringify(typed));
+  for (const [typed, clean] of rows) t.equal(cleanPhoneText(typed), clean);
 });

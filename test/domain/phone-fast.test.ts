@@ -27,6 +27,9 @@ t.test('all else is left to the full rules', async (t) => {
     '+ 8613800138000',
     '138.0013.8000',
     '+008613800138000',
+    '+8513800138000',
+    '8513800138000',
+    '008513800138000',
   );
   typed.push('１３８００１３８０００', '1380013800a', '+85291234567', '1'.repeat(26), '1 '.repeat(20));
   for (const text of typed) t.equal(readPlainMobile(text, 'CN'), undefined, text);

@@ -126,8 +126,12 @@ t.test('a masked number gives no key', async () => {
   );
   const mask = fc.constantFrom('*', 'x', 'X', '●', '＊', '×', '#', '?', '_', '•', '□');
   fc.assert(
-    fc.property(number, fc.nat(), fc.integer({ min: 3, max: 8 }), mask, (digits, at, length, sign) => {
-      const from = at % (digits.length - length + 1);
+    fc.property(number, fc.nat(), fc.integer({ min: 1, max: 8 }), mask, (digits, at, signs, sign) => {
+      // One x or # may as well begin an extension.
+      const length = /[x#]/i.test(sign) ? Math.max(2, signs) : signs;
+      // The mask hides digits, not the sign before them.
+      const first = digits.startsWith('+') ? 1 : 0;
+      const from = first + (at % (digits.length - first - length + 1));
       const masked = digits.slice(0, from) + sign.repeat(length) + digits.slice(from + length);
       const { kind } = parsePhone(masked, 'CN');
       return kind === 'refused';
@@ -181,20 +185,24 @@ t.test('the short cut answers as the full rules do', async (t) => {
     '.',
   );
   const near = fc.array(part, { maxLength: 8 }).map((parts) => parts.join(''));
-  const plain = fc
-    .tuple(fc.constantFrom('', '+86', '86', '0086', '+86 ', '+', '0'), fc.stringMatching(/^1[2-9]( ?-?\d){8,10}$/))
-    .map((parts) => parts.join(''));
+  const digit = fc
+    .tuple(fc.constantFrom('', '', '', ' ', '-'), fc.integer({ min: 0, max: 9 }))
+    .map((two) => two.join(''));
+  const tail = fc.array(digit, { minLength: 8, maxLength: 10 }).map((parts) => parts.join(''));
+  const head = fc.constantFrom('', '+86', '86', '0086', '+86 ', '+', '0');
+  const plain = fc.tuple(head, fc.constantFrom('12', '13', '14', '19'), tail).map((parts) => parts.join(''));
+  const mostlyHome = fc.constantFrom('CN', 'CN', 'CN', 'CN', 'HK', 'US');
   let phones = 0;
   const declared = fc.constantFrom(undefined, 'mobile', 'landline', 'relay', 'other') as fc.Arbitrary<
     'mobile' | undefined
   >;
   fc.assert(
-    fc.property(fc.oneof(near, plain, mobile), region, declared, (typed, where, said) => {
+    fc.property(fc.oneof(near, plain, mobile), mostlyHome, declared, (typed, where, said) => {
       const fast = parsePhone(typed, where, said);
       if (fast.kind === 'phone') phones += 1;
       return JSON.stringify(fast) === JSON.stringify(parsePhoneFully(typed, where, said));
     }),
-    { numRuns: 5000 },
+    { numRuns: 3000 },
   );
   t.ok(phones > 500, `${phones} of the samples were phones`);
 });

@@ -32,6 +32,7 @@ t.test('by region', async (t) => {
   );
   t.same(readNumber('91234567', 'CN'), refused('phone_invalid'), 'not tried in another country');
   t.same(readNumber('13800138000', 'HK'), refused('phone_invalid'));
+  t.same(readNumber('623456780100086', 'DE'), refused('phone_invalid'), 'longer than E.164 allows');
   t.same(readNumber('91234567', 'XX'), refused('phone_invalid'));
 });
 

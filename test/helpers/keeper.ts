@@ -1,15 +1,15 @@
 // Keeps the tests' PostgreSQL for as long as another process lives, given by its number: a process of its own, so that it
 // cleans up whatever becomes of the one it serves (Ctrl-C, a crash, SIGKILL). Says where it is in one line of JSON.
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { access, mkdtemp, readFile, rm, statfs } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { createPool } from '../../src/store/database.ts';
 import { startEmbedded } from '../../src/store/embedded.ts';
 import { migrate } from '../../src/store/migrate.ts';
+import { unshare } from './postgres.ts';
+import { roomyFolder } from './roomy-folder.ts';
 
 const POLL_MS = 50;
 // Data that nobody will miss: a commit costs no disk, and two test processes with their services find room.
@@ -20,9 +20,6 @@ const SETTINGS = {
   max_connections: '300',
   max_wal_size: '128MB',
 };
-// Cloning a database makes 300 files: 17 ms in memory, and 20 to 600 ms on a disk that others use.
-const MEMORY = '/dev/shm';
-const MEMORY_BYTES = 2 ** 30;
 
 let asked = false;
 process.on('SIGTERM', () => {
@@ -31,41 +28,34 @@ process.on('SIGTERM', () => {
 process.on('SIGINT', () => {});
 
 const watched = Number(process.argv[2]);
-const release: (() => Promise<unknown>)[] = [];
+const release: (() => Promise<unknown>)[] = [() => unshare(watched)];
 try {
-  const url = process.env['CLEW_TEST_DATABASE_URL'] ?? (await ownServer());
+  const scratch = await mkdtemp(join(await roomyFolder(), 'clew-test-'));
+  // A server that a test's killed process has left may still be stopping in it.
+  release.push(() => rm(scratch, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
+  const url = process.env['CLEW_TEST_DATABASE_URL'] ?? (await ownServer(scratch));
   const template = await makeTemplate(url);
-  console.log(JSON.stringify({ url, template, keeper: process.pid }));
+  console.log(JSON.stringify({ url, template, scratch, keeper: process.pid }));
   while (!asked && (await isAlive(watched))) await delay(POLL_MS);
 } catch (error) {
   console.log(JSON.stringify({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }));
   process.exitCode = 1;
 } finally {
-  for (const step of release.reverse()) await step();
+  // One that fails (the server was killed) must not keep the next from its work.
+  for (const step of release.reverse()) await step().catch(() => undefined);
 }
 
-async function ownServer(): Promise<string> {
-  const dataDir = await mkdtemp(join(await roomyFolder(), 'clew-test-'));
-  release.push(() => rm(dataDir, { recursive: true, force: true }));
+async function ownServer(scratch: string): Promise<string> {
+  const dataDir = join(scratch, 'shared');
   const server = await startEmbedded({ dataDir, database: 'postgres', settings: SETTINGS, log: () => {} });
   release.push(() => server.stop());
   return server.url;
 }
 
-async function roomyFolder(): Promise<string> {
-  try {
-    await access(MEMORY, constants.W_OK);
-    const { bavail, bsize } = await statfs(MEMORY);
-    // Containers get 64 MB of it by default, too little.
-    return bavail * bsize >= MEMORY_BYTES ? MEMORY : tmpdir();
-  } catch {
-    return tmpdir();
-  }
-}
-
 async function makeTemplate(url: string): Promise<string> {
   const template = `clew_template_${randomBytes(6).toString('hex')}`;
   const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined);
   await client.connect();
   await client.query(`create database ${template}`);
   release.push(async () => {

@@ -5,10 +5,11 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-/** The PostgreSQL that tests use, the migrated database to clone, and the process that keeps both. */
+/** The PostgreSQL that tests use, the migrated database to clone, a folder, and the process that keeps and removes all. */
 export interface TestServer {
   readonly url: string;
   readonly template: string;
+  readonly scratch: string;
   readonly keeper: number;
 }
 

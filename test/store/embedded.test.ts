@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { platform, tmpdir } from 'node:os';
+import { platform } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import t, { type Test } from 'tap';
 import { type EmbeddedOptions, type EmbeddedPostgres, findEmbedded, startEmbedded } from '../../src/store/embedded.ts';
+import { testServer } from '../helpers/postgres.ts';
 
 const SETTINGS = { fsync: 'off', shared_buffers: '16MB' };
 const HOST = fileURLToPath(new URL('../helpers/embedded-host.ts', import.meta.url));
@@ -17,8 +18,14 @@ const HOST = fileURLToPath(new URL('../helpers/embedded-host.ts', import.meta.ur
 // Processes are looked up in /proc.
 const LINUX = platform() === 'linux' ? {} : { skip: 'needs /proc' };
 
+// Some ten starts and kills of a server take long on a busy machine.
+t.setTimeout(300_000);
+
+// Removed with all that is in it even when this process is killed.
+const { scratch } = await testServer();
+
 // One cluster serves most tests: making one takes a second, and each test leaves it stopped.
-const shared = await mkdtemp(join(tmpdir(), 'clew-embedded-'));
+const shared = await mkdtemp(join(scratch, 'embedded-'));
 t.teardown(() => rm(shared, { recursive: true, force: true }));
 
 t.test('the first start makes a cluster of our own', async (t) => {
@@ -94,6 +101,17 @@ t.test('a server that was killed itself says so, and recovers at the next start'
   await first.stop();
   const next = await start(t, shared);
   t.equal(await one(next.url, 'select n as x from crashed'), 9);
+  await next.stop();
+});
+
+t.test('a start after everything was killed at once has the rows', { ...LINUX }, async (t) => {
+  const host = await startHost(t, shared);
+  await query(host.url, 'create table powerless (n int); insert into powerless values (10)');
+  const server = await postmaster(shared);
+  for (const pid of [await parentOf(server), server]) process.kill(pid, 'SIGKILL');
+  host.child.kill('SIGKILL');
+  const next = await start(t, shared);
+  t.equal(await one(next.url, 'select n as x from powerless'), 10);
   await next.stop();
 });
 
@@ -218,7 +236,7 @@ async function startHost(t: Test, dataDir: string): Promise<Host> {
 }
 
 async function freshFolder(t: Test): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'clew-embedded-'));
+  const folder = await mkdtemp(join(scratch, 'embedded-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }

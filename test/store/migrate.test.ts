@@ -26,7 +26,10 @@ t.test('from nothing, twenty at once apply each migration once, and again for no
   const { pool } = await emptyDatabase(t);
   const files = await readMigrations(REAL);
   const reports = await Promise.all(Array.from({ length: 20 }, () => migrate(pool, REAL)));
-  t.strictSame(reports.flatMap((report) => report.applied), files.map((file) => file.name));
+  t.strictSame(
+    reports.flatMap((report) => report.applied),
+    files.map((file) => file.name),
+  );
   for (const report of reports) t.equal(report.version, files.at(-1)?.version);
   const before = await pool.query('select * from migration order by version');
   t.strictSame(await migrate(pool, REAL), { version: files.at(-1)?.version, applied: [] });
@@ -43,20 +46,28 @@ t.test('twenty at once over several migrations apply each once and in order', as
   const reports = await Promise.all(Array.from({ length: 20 }, () => migrate(pool, folder)));
   t.strictSame(reports.flatMap((report) => report.applied).sort(), ['0001_log', '0002_two', '0003_three']);
   const { rows } = await pool.query('select what from log order by id');
-  t.strictSame(rows.map((row) => row.what), ['two', 'three']);
+  t.strictSame(
+    rows.map((row) => row.what),
+    ['two', 'three'],
+  );
 });
 
 t.test('a migration that fails leaves nothing behind and says where', async (t) => {
   const { pool } = await emptyDatabase(t);
   const write = folderOf(t);
   const good = 'create table a (id integer);';
-  const broken = await write({ '0001_a.sql': good, '0002_b.sql': 'create table b (id integer);\n\ncreate tabel c (id integer);' });
+  const broken = await write({
+    '0001_a.sql': good,
+    '0002_b.sql': 'create table b (id integer);\n\ncreate tabel c (id integer);',
+  });
   await t.rejects(migrate(pool, broken), {
     name: 'MigrationError',
     code: 'migration_failed',
     message: /^migration 0002_b failed at line 3, nothing of it was kept: syntax error/,
   });
-  t.strictSame((await pool.query(`select to_regclass('a')::text as a, to_regclass('b')::text as b`)).rows, [{ a: 'a', b: null }]);
+  t.strictSame((await pool.query(`select to_regclass('a')::text as a, to_regclass('b')::text as b`)).rows, [
+    { a: 'a', b: null },
+  ]);
   const mended = await write({ '0001_a.sql': good, '0002_b.sql': 'create table b (id integer);' });
   t.strictSame(await migrate(pool, mended), { version: 2, applied: ['0002_b'] });
 });
@@ -65,7 +76,10 @@ t.test('an applied file that has changed is refused, other line ends are no chan
   const { pool } = await emptyDatabase(t);
   const write = folderOf(t);
   await migrate(pool, await write({ '0001_a.sql': 'create table a (\n  id integer\n);\n' }));
-  t.strictSame(await migrate(pool, await write({ '0001_a.sql': 'create table a (\r\n  id integer\r\n);\r\n' })), { version: 1, applied: [] });
+  t.strictSame(await migrate(pool, await write({ '0001_a.sql': 'create table a (\r\n  id integer\r\n);\r\n' })), {
+    version: 1,
+    applied: [],
+  });
   const changed = await write({ '0001_a.sql': 'create table a (id bigint);' });
   await t.rejects(migrate(pool, changed), { code: 'migration_changed', message: /0001_a .*write a new migration/ });
   const gone = await write({ '0002_b.sql': 'create table b (id bigint);' });
@@ -104,8 +118,14 @@ t.test('the state of the schema is told without a change', async (t) => {
 
 t.test('files with a wrong name or the same number are refused', async (t) => {
   const write = folderOf(t);
-  await t.rejects(readMigrations(await write({ '1_a.sql': '' })), { code: 'migration_name_invalid', message: /1_a\.sql must be named/ });
+  await t.rejects(readMigrations(await write({ '1_a.sql': '' })), {
+    code: 'migration_name_invalid',
+    message: /1_a\.sql must be named/,
+  });
   const twice = await write({ '0001_a.sql': '', '0001_b.sql': '' });
-  await t.rejects(readMigrations(twice), new MigrationError('migration_name_invalid', 'two migrations have the number of 0001_b: renumber the newer one'));
+  await t.rejects(
+    readMigrations(twice),
+    new MigrationError('migration_name_invalid', 'two migrations have the number of 0001_b: renumber the newer one'),
+  );
   t.strictSame(await readMigrations(await write({ 'README.md': '' })), []);
 });

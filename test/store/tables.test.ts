@@ -65,7 +65,13 @@ async function writtenTables(): Promise<ReadonlyMap<string, Columns>> {
 
 t.test('the table types say what the migrated schema says', async (t) => {
   const { pool } = await testDatabase(t);
-  const { rows } = await pool.query<{ table: string; column: string; type: string; nullable: boolean; defaulted: boolean }>(
+  const { rows } = await pool.query<{
+    table: string;
+    column: string;
+    type: string;
+    nullable: boolean;
+    defaulted: boolean;
+  }>(
     `select c.relname as table, a.attname as column, format_type(a.atttypid, null) as type,
        not a.attnotnull as nullable, a.atthasdef as defaulted
      from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped

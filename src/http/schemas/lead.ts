@@ -60,26 +60,45 @@ export type LeadBody = Static<typeof LeadBody>;
 
 /** The draft of a checked body: whole numbers that are ids become text. The types hold the schema to `Draft`. */
 export function toDraft(body: LeadBody): Draft {
+  // Most senders quote their ids, and copying twenty members costs as much as parsing them.
+  if (!hasNumber(body) && !hasNumber(body.person) && !hasNumber(body.person?.wecom)) {
+    if (!hasNumber(body.traffic) && !hasNumber(body.advertiser) && !hasNumber(body.campaign))
+      return body as WithTextIds;
+  }
   const { external_id, person, traffic, advertiser, campaign, ...rest } = body;
   return {
     ...rest,
     ...(external_id === undefined ? {} : { external_id: String(external_id) }),
     ...(person === undefined ? {} : { person: personOf(person) }),
-    ...(traffic === undefined ? {} : { traffic: withTextIds(traffic) }),
-    ...(advertiser === undefined ? {} : { advertiser: withTextIds(advertiser) }),
-    ...(campaign === undefined ? {} : { campaign: withTextIds(campaign) }),
+    ...(traffic === undefined ? {} : { traffic: textIds(traffic) }),
+    ...(advertiser === undefined ? {} : { advertiser: textIds(advertiser) }),
+    ...(campaign === undefined ? {} : { campaign: textIds(campaign) }),
   };
 }
 
-type WithTextIds<G> = { readonly [K in keyof G]: Exclude<G[K], number> };
+type TextIds<G> = { readonly [K in keyof G]: Exclude<G[K], number> };
+type Person = NonNullable<LeadBody['person']>;
+type TextPerson = TextIds<Omit<Person, 'wecom'>> & { readonly wecom?: TextIds<NonNullable<Person['wecom']>> };
+type WithTextIds = TextIds<Omit<LeadBody, 'person' | 'traffic' | 'advertiser' | 'campaign'>> & {
+  readonly person?: TextPerson;
+  readonly traffic?: TextIds<NonNullable<LeadBody['traffic']>>;
+  readonly advertiser?: TextIds<NonNullable<LeadBody['advertiser']>>;
+  readonly campaign?: TextIds<NonNullable<LeadBody['campaign']>>;
+};
 
-// In these groups every number is an id; most senders quote them, and then nothing is copied.
-function withTextIds<G extends object>(group: G): WithTextIds<G> {
-  if (!Object.values(group).some((value) => typeof value === 'number')) return group as WithTextIds<G>;
+// In these groups every number is an id.
+function textIds<G extends object>(group: G): TextIds<G> {
   const texts = Object.entries(group).map(([key, value]) => [key, typeof value === 'number' ? String(value) : value]);
-  return Object.fromEntries(texts) as WithTextIds<G>;
+  return Object.fromEntries(texts) as TextIds<G>;
 }
 
-function personOf({ wecom, ...person }: NonNullable<LeadBody['person']>): NonNullable<Draft['person']> {
-  return { ...withTextIds(person), ...(wecom === undefined ? {} : { wecom: withTextIds(wecom) }) };
+function personOf({ wecom, ...person }: Person): TextPerson {
+  return { ...textIds(person), ...(wecom === undefined ? {} : { wecom: textIds(wecom) }) };
+}
+
+function hasNumber(group: object | undefined): boolean {
+  for (const key in group) {
+    if (typeof (group as Readonly<Record<string, unknown>>)[key] === 'number') return true;
+  }
+  return false;
 }

@@ -1,0 +1,10 @@
+import { benchIngest } from './ingest.ts';
+
+const BENCHES: Readonly<Record<string, () => Promise<void>>> = { ingest: benchIngest };
+
+const name = process.argv[2] ?? '';
+const bench = BENCHES[name];
+if (bench === undefined) {
+  process.stderr.write(`usage: npm run bench -- ${Object.keys(BENCHES).join(' | ')}\n`);
+  process.exitCode = 2;
+} else await bench();

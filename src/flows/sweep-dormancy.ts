@@ -1,0 +1,91 @@
+import { leadEvent } from '../domain/event.ts';
+import type { Instant } from '../domain/instant.ts';
+import { fallAsleep, idleLimit, isLive, isOpen, type Lead } from '../domain/lead.ts';
+import { bucketDigits, ID, makeId } from '../domain/seed.ts';
+import type { Vault } from '../domain/vault.ts';
+import type { Db, Tx } from '../store/database.ts';
+import { type EventWrite, insertEvents } from '../store/event-rows.ts';
+import { findIdleLeads, type IdlePage } from '../store/idle-leads.ts';
+import { upsertLeads } from '../store/lead-rows.ts';
+import { readPolicy } from '../store/rules.ts';
+import { sessionOf } from '../store/session.ts';
+import { lockPeople } from './lock-people.ts';
+import type { SeedSource } from './seed.ts';
+
+/** What one step of the sweep did: leads put to sleep, and where the next step begins; null when the pass is over. */
+export interface SweepStep {
+  readonly slept: number;
+  readonly next: IdlePage | null;
+}
+
+/**
+ * Puts to sleep open leads idle past the policy's limit in event time, and also that long without a receipt, so that an old
+ * sign-up list is not put to sleep on arrival. One step looks at `size` leads; any number of processes may sweep.
+ */
+export async function sweepDormancy(
+  db: Db,
+  vault: Vault,
+  seeds: SeedSource,
+  at: Instant,
+  after: IdlePage | null,
+  size: number,
+): Promise<SweepStep> {
+  return db.transaction().execute(async (tx) => {
+    const policy = await readPolicy(sessionOf(tx));
+    const days = policy.document.dormant_after_days;
+    const found = await findIdleLeads(tx, idleLimit({ lastActivityAt: at }, -days), after, size);
+    if (found.customerIds.length === 0) return { slept: 0, next: found.next };
+    const people = await lockPeople(tx, vault, found.customerIds, at);
+    const slept: Lead[] = [];
+    const events: EventWrite[] = [];
+    for (const { customer, leads } of new Set(people.values())) {
+      for (const lead of leads) {
+        const limit = idleLimit(lead, days);
+        const waited = Math.max(limit, idleLimit({ lastActivityAt: lead.lastReceivedAt }, days));
+        if (!isLive(lead) || !isOpen(lead.state) || waited > at) continue;
+        const told = tell(fallAsleep(lead, limit), lead, customer.id, seeds, at);
+        slept.push(told.lead);
+        events.push({
+          event: told.event,
+          actor: 'sweep',
+          requestId: null,
+          policyVersion: policy.version,
+          recordedAt: at,
+        });
+      }
+    }
+    await write(tx, vault, slept, events);
+    return { slept: slept.length, next: found.next };
+  });
+}
+
+function tell(
+  asleep: Lead,
+  before: Lead,
+  customerId: string,
+  seeds: SeedSource,
+  at: Instant,
+): ReturnType<typeof leadEvent> {
+  const lead = { ...asleep, version: asleep.version + 1, updatedAt: Math.max(asleep.updatedAt, at) };
+  return leadEvent(lead, customerId, {
+    id: makeId(seeds.draw(at), bucketDigits(customerId), ID.event),
+    type: 'lead.state_changed',
+    occurredAt: asleep.closedAt ?? at,
+    submissionId: null,
+    rule: 'dormant.idle',
+    data: {
+      from: before.state,
+      to: 'dormant',
+      reason: 'idle',
+      owner: before.owner,
+      store: before.store,
+      cycle: before.cycle,
+    },
+  });
+}
+
+async function write(tx: Tx, vault: Vault, leads: readonly Lead[], events: readonly EventWrite[]): Promise<void> {
+  const session = sessionOf(tx);
+  await upsertLeads(session, vault, leads);
+  await insertEvents(session, events);
+}

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import t from 'tap';
+import type { KeyGrant } from '../../src/domain/key.ts';
+import { createKeyCache, nameOfSecret } from '../../src/http/key-cache.ts';
+
+const GRANT = { id: 'k1' } as KeyGrant;
+const NAME = nameOfSecret('clew_x');
+
+t.test('asks with the SHA-256 of the secret', async (t) => {
+  const asked: Buffer[] = [];
+  const cache = createKeyCache(async (hash) => {
+    asked.push(hash);
+    return GRANT;
+  }, 5);
+  t.equal(await cache.look(NAME, 0), GRANT);
+  t.same(asked, [createHash('sha256').update('clew_x').digest()]);
+});
+
+t.test('remembers known and unknown keys for its seconds, and that one has worked for longer', async (t) => {
+  for (const grant of [GRANT, null]) {
+    const cache = createKeyCache(async () => grant, 5);
+    t.equal(cache.known(NAME, 0), undefined);
+    await cache.look(NAME, 0);
+    t.equal(cache.known(NAME, 4_999), grant);
+    t.equal(cache.known(NAME, 5_000), undefined);
+    t.equal(cache.hasWorked(NAME), grant !== null);
+  }
+});
+
+t.test('asks once however many ask at the same time, and again after a failure', async (t) => {
+  let times = 0;
+  const cache = createKeyCache(async () => {
+    times++;
+    if (times === 1) throw new Error('away');
+    return GRANT;
+  }, 5);
+  await t.rejects(Promise.all([cache.look(NAME, 0), cache.look(NAME, 0)]), { message: 'away' });
+  t.equal(times, 1);
+  t.equal(await cache.look(NAME, 0), GRANT);
+});

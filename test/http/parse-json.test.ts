@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+import t from 'tap';
+import { parseJson } from '../../src/http/parse-json.ts';
+import type { Problem } from '../../src/http/problem.ts';
+
+const LIMITS = { jsonMaxDepth: 8, jsonMaxKeys: 100 };
+
+function parse(text: string | Buffer): unknown {
+  return parseJson(Buffer.from(text as string), LIMITS);
+}
+
+function refusal(text: string | Buffer): Problem {
+  try {
+    parse(text);
+  } catch (error) {
+    return error as Problem;
+  }
+  throw new Error('it was parsed');
+}
+
+t.test('law: whatever JSON.stringify writes is read back as it was', async (t) => {
+  const value = fc.jsonValue({ maxDepth: 5, noUnicodeString: false });
+  t.doesNotThrow(() =>
+    fc.assert(
+      fc.property(value, (written) => {
+        const text = JSON.stringify(written);
+        fc.pre(!text.includes('__proto__') && !text.includes('\\u'));
+        const read = parseJson(Buffer.from(text), { jsonMaxDepth: 100, jsonMaxKeys: 100_000 });
+        // A double of more than 15 digits comes back as the text of its digits.
+        return JSON.stringify(read).replaceAll('"', '') === text.replaceAll('"', '');
+      }),
+    ),
+  );
+});
+
+t.test('law: every whole number keeps its digits', async (t) => {
+  t.doesNotThrow(() =>
+    fc.assert(
+      fc.property(fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }), (number) => {
+        const { id } = parse(`{"id": ${number}}`) as { id: number | string };
+        const isSafe = number <= BigInt(Number.MAX_SAFE_INTEGER) && number >= BigInt(Number.MIN_SAFE_INTEGER);
+        return isSafe ? id === Number(number) : id === String(number);
+      }),
+    ),
+  );
+});
+
+t.test('numbers: text where a double would lose digits, else numbers', async (t) => {
+  for (const [written, read] of [
+    ['7390000000000000001', '7390000000000000001'],
+    ['9007199254740991', 9_007_199_254_740_991],
+    ['9007199254740993', '9007199254740993'],
+    ['0.12345678901234567', '0.12345678901234567'],
+    ['1.5', 1.5],
+    ['1e3', 1000],
+    ['1e22', '1e22'],
+    ['123456789.123456789', '123456789.123456789'],
+    ['1e-400', '1e-400'],
+    ['-0.5', -0.5],
+  ] as const) {
+    t.same(parse(`{"n": ${written}}`), { n: read }, written);
+  }
+  t.same(parse('{"a": 7390000000000000001, "b": "x", "c": [1, true, null]}'), {
+    a: '7390000000000000001',
+    b: 'x',
+    c: [1, true, null],
+  });
+});
+
+t.test('reads UTF-8 with or without a byte order mark, escapes and emoji', async (t) => {
+  t.same(parse('\uFEFF{"name": "张三"}'), { name: '张三' });
+  t.same(parse('{"name": "\\u5f20\\u4e09 \\ud83d\\ude00"}'), { name: '张三 😀' });
+  t.same(parse('"a"'), 'a');
+  t.same(parse('{"a": "x\\"y: {[,"}'), { a: 'x"y: {[,' });
+});
+
+t.test('refuses what cannot be trusted, and says where', async (t) => {
+  for (const [text, code, where] of [
+    ['', 'body_empty', undefined],
+    [' \n ', 'body_empty', undefined],
+    ['{"a": 1', 'body_truncated', 'It ends at character 7, inside a value.'],
+    ['{"a": "x', 'body_truncated', 'It ends at character 8, inside a value.'],
+    ['{"a": [1, {"b": ', 'body_truncated', 'It ends at character 16, inside a value.'],
+    ['{"a": 1,}', 'body_not_json', 'At line 1, column 9.'],
+    ['{\n  "a": nope\n}', 'body_not_json', 'At line 2, column 8.'],
+    ["{'a': 1}", 'body_not_json', 'At line 1, column 2.'],
+    ['{"a": 1} x', 'body_not_json', 'At line 1, column 10.'],
+    ['{"a": 01}', 'body_not_json', 'At line 1, column 8.'],
+    ['{"a": NaN}', 'body_not_json', 'At line 1, column 7.'],
+    ['{"a": "\t"}', 'body_not_json', 'At line 1, column 8.'],
+    ['{"a": {"__proto__": {"x": 1}}}', 'body_forbidden_key', 'At /a/__proto__.'],
+    ['{"\\u005f_proto__": 1}', 'body_forbidden_key', 'At /__proto__.'],
+    ['{"a": [{"constructor": {"prototype": 1}}]}', 'body_forbidden_key', 'At /a/0/constructor.'],
+    ['{"a": {"b": 1, "b": 1}}', 'body_duplicate_key', 'At /a/b.'],
+    ['{"a": [0, {"b": 1, "\\u0062": 2}]}', 'body_duplicate_key', 'At /a/1/b.'],
+    ['{"a": [{"b": "x\\u0000"}]}', 'body_bad_text', 'At /a/0/b.'],
+    ['{"a": "\\ud83d"}', 'body_bad_text', 'At /a.'],
+    ['{"a": "\\ude00\\ud83d"}', 'body_bad_text', 'At /a.'],
+    ['{"a\\u0000": 1}', 'body_bad_text', 'At /a\uFFFD.'],
+    ['{"a/b~c": {"\\ud800": 1}}', 'body_bad_text', 'At /a~1b~0c/\uFFFD.'],
+    ['{"a": 1e400}', 'body_number_out_of_range', 'At /a.'],
+    [`${'['.repeat(9)}${']'.repeat(9)}`, 'body_too_deep', 'It may be nested 8 deep.'],
+    [`[${'0,'.repeat(100)}0]`, 'body_too_many_keys', 'It may hold 100 keys and elements.'],
+  ] as const) {
+    const { code: found, details } = refusal(text);
+    t.equal(found, code, JSON.stringify(text.slice(0, 40)));
+    t.equal(details.detail, where, `${code} says where`);
+  }
+  t.equal(refusal(Buffer.from([0x7b, 0x22, 0xd5, 0xc5, 0x22, 0x3a, 0x31, 0x7d])).code, 'body_not_utf8', 'GBK');
+  t.equal(refusal(Buffer.from([0x22, 0xc0, 0x80, 0x22])).code, 'body_not_utf8', 'overlong NUL');
+  t.equal(refusal(Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])).code, 'body_not_utf8', 'surrogate in UTF-8');
+});
+
+t.test('a constructor that is data is no pollution', async (t) => {
+  t.same(parse('{"constructor": "某建筑公司", "prototype": {"a": 1}}'), {
+    constructor: '某建筑公司',
+    prototype: { a: 1 },
+  });
+});
+
+t.test('limits hold at their edge, and half a megabyte of brackets is refused at once', async (t) => {
+  t.same(parse(`${'['.repeat(8)}${']'.repeat(8)}`), [[[[[[[[]]]]]]]]);
+  t.ok(parse(`[${'0,'.repeat(98)}0]`));
+  t.equal(refusal('['.repeat(500_000)).code, 'body_too_deep');
+  t.equal(refusal('{"a":'.repeat(100_000)).code, 'body_too_deep');
+});
+
+t.test('no refusal quotes the text', async (t) => {
+  for (const text of [
+    '{"phone": 13800138000 x}',
+    '{"phone": "13800138000',
+    '13800138000 13800138000',
+    '{"13800138000" 1}',
+  ]) {
+    const { message, details } = refusal(text);
+    t.notMatch(JSON.stringify([message, details]), /138001/, text);
+  }
+});
