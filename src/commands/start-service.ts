@@ -7,10 +7,11 @@ import type { Vault } from '../domain/vault.ts';
 import { type Capture, createCapture } from '../flows/capture.ts';
 import { createLanes } from '../flows/lanes.ts';
 import { newId } from '../flows/new-id.ts';
-import { createSeedSource } from '../flows/seed.ts';
+import { createSeedSource, type SeedSource } from '../flows/seed.ts';
 import { migrate } from '../store/migrate.ts';
 import { readMigrations } from '../store/migrations.ts';
 import { ensurePartitions } from '../store/partitions.ts';
+import { ensurePolicy } from '../store/policies.ts';
 import { compareSchema, readApplied } from '../store/schema-state.ts';
 import { sessionOf } from '../store/session.ts';
 import { workers } from '../workers/index.ts';
@@ -47,12 +48,15 @@ export async function startService(config: Config, around: Surroundings): Promis
   const migrated = await step(around, () => migrate(database.pool, folder));
   if (migrated.applied.length > 0) log.info(migrated, 'schema.migrated');
   await step(around, () => makePartitions(database, around));
+  await step(around, () => ensurePolicy(database.db, io.now()));
   const vault = await step(around, () => openVault(database.db, config, io));
   const ownKey = await step(around, () => openAdminKey(database.db, config, io, log));
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const capture = openCapture(config, database, vault, registry, around);
-  const running = runWorkers(workers({ db: database.db, now: io.now, retention: config }), log, chanceOf(io));
+  const seeds = createSeedSource();
+  const capture = openCapture(config, database, vault, seeds, registry, around);
+  const deps = { db: database.db, vault, seeds, now: io.now, retention: config };
+  const running = runWorkers(workers(deps), log, chanceOf(io));
   releases.add('workers', running.stop);
   const known = await readMigrations(folder);
   const app = await step(around, () =>
@@ -106,6 +110,7 @@ function openCapture(
   config: Config,
   database: OpenDatabase,
   vault: Vault,
+  seeds: SeedSource,
   registry: Registry,
   { io, log, releases }: Surroundings,
 ): Capture {
@@ -113,7 +118,7 @@ function openCapture(
   releases.add('lanes', close);
   const capture = createCapture({
     vault,
-    seeds: createSeedSource(),
+    seeds,
     clock: io.now,
     region: config.defaultRegion,
     lanes,

@@ -24,7 +24,8 @@ export function standingConsents(
   ) as Record<Purpose, StandingConsent>;
   for (const { purpose, granted, statedAt } of rows) {
     const known = standing[purpose].statedAt;
-    if (known === null || statedAt > known || (statedAt === known && !granted)) standing[purpose] = { granted, statedAt };
+    if (known === null || statedAt > known || (statedAt === known && !granted))
+      standing[purpose] = { granted, statedAt };
   }
   return standing;
 }

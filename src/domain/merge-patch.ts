@@ -9,6 +9,15 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   return Object.fromEntries(merged);
 }
 
+/** The places that a merge patch changes, as `person.phone`: every one that is no object itself. */
+export function patchedPaths(patch: unknown): readonly string[] {
+  if (!isObject(patch)) return [];
+  return Object.entries(patch).flatMap(([name, value]) => {
+    const inner = patchedPaths(value);
+    return inner.length === 0 ? [name] : inner.map((path) => `${name}.${path}`);
+  });
+}
+
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -17,6 +17,25 @@ export const DECISIONS = [
 ] as const;
 export type Decision = (typeof DECISIONS)[number];
 
+/** When each decision is made, in one sentence. */
+export const DECISION_MEANINGS: Readonly<Record<Decision, string>> = {
+  created: 'Nobody with this identity has a lead in scope: a new lead.',
+  merged: 'The person has an open lead, or one that is invalid for good: another touch of it, the owner stays.',
+  reactivated: 'The lead was dormant, or invalid by no answer: the same lead wakes in a new cycle.',
+  repurchase: 'The latest lead was won: a new lead for the adviser who closed it.',
+  after_lost: 'The latest lead was lost: a new lead linked to it.',
+  late: 'It happened before a lead was closed and came after: a touch of that lead, which opens and wakes nothing.',
+  updated:
+    'The platform re-sent a lead with other values (sources with update semantics): new values for the same touch.',
+  noise: 'The same content of the same person, channel and campaign within 300 s: kept, no touch.',
+  replayed: 'The same key with the same content: the stored answer, nothing is written.',
+  suppressed: 'The person is on the do-not-process list: a minimal record, no lead.',
+  test: 'Marked as a test: kept, never a lead, never an event.',
+  parked: 'No identity yet, from a source that completes its leads later: kept until it comes.',
+  quarantined: 'Unusable: kept whole with a code, to be corrected and retried.',
+  conflict: 'A known key with other content: nothing changes.',
+};
+
 /** Who is to follow the lead up, and why; `adviser` null means that the pool of `store` (null: HQ) has to find one. */
 export interface Owner {
   readonly adviser: string | null;

@@ -29,7 +29,8 @@ export function giveTo(lead: Lead, giving: Giving): { readonly lead: Lead; reado
     version: lead.version + 1,
     updatedAt: Math.max(lead.updatedAt, at),
   };
-  if (held && lead.state === 'new') return { lead: { ...given, state: 'assigned', stateAt: occurredAt }, assigned: true };
+  if (held && lead.state === 'new')
+    return { lead: { ...given, state: 'assigned', stateAt: occurredAt }, assigned: true };
   const asleepNew = lead.state === 'dormant' && lead.dormantBy === 'auto' && lead.priorState === 'new';
   return { lead: held && asleepNew ? { ...given, priorState: 'assigned' } : given, assigned: false };
 }

@@ -3,7 +3,6 @@ import { parsePhoneFully } from './phone-full.ts';
 import { phoneQuality } from './phone-quality.ts';
 import type { PhoneKind, PhoneVerdict } from './phone-verdict.ts';
 
-export { maskPhone } from './mask.ts';
 export type { PhoneKind, PhoneQuality, PhoneRefusal, PhoneVerdict, PhoneWarning } from './phone-verdict.ts';
 
 const NONE: readonly string[] = [];

@@ -52,7 +52,11 @@ export function separateLeads(separation: Separation): SeparatedLeads {
     return lead === undefined || lead.hidden !== null ? [] : [separateLead(lead, pair, at)];
   });
   const moved = leadsThatMove(separation, theirs);
-  for (const lead of moved) theirs.set(lead.id, bump({ ...lead, repurchaseOf: mine(theirs, lead.repurchaseOf), previousLead: mine(theirs, lead.previousLead) }));
+  for (const lead of moved)
+    theirs.set(
+      lead.id,
+      bump({ ...lead, repurchaseOf: mine(theirs, lead.repurchaseOf), previousLead: mine(theirs, lead.previousLead) }),
+    );
   const seats = seatAll(separation, theirs, new Set(moved.map(({ id }) => id)));
   const before = new Map(leads.map((lead) => [lead.id, lead]));
   return {
@@ -73,7 +77,12 @@ function leadsLeft({ leads, absorbed, record, returning, staying }: Separation):
   const touched = new Set(returning.map((touch) => touch.leadId));
   const older = new Set(record.leads);
   return leads.filter(
-    (lead) => isLive(lead) && !absorbed.has(lead.customerId) && !older.has(lead.id) && touched.has(lead.id) && !staying.has(lead.id),
+    (lead) =>
+      isLive(lead) &&
+      !absorbed.has(lead.customerId) &&
+      !older.has(lead.id) &&
+      touched.has(lead.id) &&
+      !staying.has(lead.id),
   );
 }
 
@@ -106,7 +115,11 @@ function seatAll(
       paired !== undefined && isLive(paired)
         ? { lead: worked(paired, touch), how: 'kept' as const }
         : seatTouch([...theirs.values()], touch, policy, made);
-    theirs.set(seat.lead.id, { ...seat.lead, version: seat.lead.version + 1, updatedAt: Math.max(seat.lead.updatedAt, at) });
+    theirs.set(seat.lead.id, {
+      ...seat.lead,
+      version: seat.lead.version + 1,
+      updatedAt: Math.max(seat.lead.updatedAt, at),
+    });
     seats.set(touch.id, { leadId: seat.lead.id, cycle: seat.lead.cycle });
   }
   return seats;
@@ -119,4 +132,3 @@ function worked(lead: Lead, touch: MovedTouch): Lead {
     lastReceivedAt: Math.max(lead.lastReceivedAt, touch.receivedAt),
   };
 }
-

@@ -78,7 +78,13 @@ async function write(tx: Tx, session: Session, call: Call, lead: Lead, won: Deal
   if (won !== null) await insertDeal(tx, won);
 }
 
-function newDeal(lead: Lead, customerId: string, { won, at }: StateChange, call: Call, nextId: () => string): Deal | null {
+function newDeal(
+  lead: Lead,
+  customerId: string,
+  { won, at }: StateChange,
+  call: Call,
+  nextId: () => string,
+): Deal | null {
   if (won === null) return null;
   return {
     id: nextId(),

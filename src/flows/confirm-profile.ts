@@ -24,21 +24,20 @@ export interface ConfirmedProfile {
 }
 
 /**
- * Takes values of a profile as an adviser confirms them, for whoever saw the version given (any of several); null: any version.
- * Throws Fault `not_found`, `gone`, `other_store`, `version_conflict`.
+ * Takes values of a profile as an adviser confirms them, for whoever saw the version given. Throws Fault `not_found`, `gone`, `other_store`, `version_conflict`.
  */
 export async function confirmProfile(
   tx: Tx,
   call: Call,
   bounds: Bounds,
   customerId: string,
-  versions: readonly number[] | null,
+  version: number,
   input: Pick<Confirmation, 'person' | 'clear'>,
 ): Promise<ConfirmedProfile> {
   const session = sessionOf(tx);
   const { customer: before, leads } = await lockCustomer(tx, call, customerId);
   requireSome(bounds, leads);
-  if (versions !== null && !versions.includes(before.version)) {
+  if (version !== before.version) {
     const message = `The customer has version ${before.version} now.`;
     throw new Fault('version_conflict', null, message, { version: before.version });
   }

@@ -2,7 +2,13 @@ import type { Bounds } from '../domain/bounds.ts';
 import { type EventDraft, leadEvent } from '../domain/event.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Lead } from '../domain/lead.ts';
-import { type MergedPair, type MergeRecord, type UnitedLeads, uniteCustomers, uniteOpenLeads } from '../domain/merge.ts';
+import {
+  type MergedPair,
+  type MergeRecord,
+  type UnitedLeads,
+  uniteCustomers,
+  uniteOpenLeads,
+} from '../domain/merge.ts';
 import { upsertCustomers } from '../store/customer-rows.ts';
 import type { Tx } from '../store/database.ts';
 import { identitiesOf } from '../store/identity-rows.ts';
@@ -64,7 +70,12 @@ export async function mergeCustomers(
   for (const { survivor: lead } of united) await redateLead(session, lead.id, lead.createdAt);
   await finishSuggestions(session, 'merge', subjectsOf(ours, others), call);
   await tell(session, call, (await readPolicy(session)).version, told.events);
-  return { mergeId, survivorId: survivor.id, absorbedId: absorbed.id, leads: united.map(({ pair }) => idsOfPair(pair)) };
+  return {
+    mergeId,
+    survivorId: survivor.id,
+    absorbedId: absorbed.id,
+    leads: united.map(({ pair }) => idsOfPair(pair)),
+  };
 }
 
 async function recordOf(

@@ -1,5 +1,5 @@
-import type { Tx } from '../store/database.ts';
 import { insertAudit } from '../store/audit.ts';
+import type { Tx } from '../store/database.ts';
 import type { Call } from './call.ts';
 
 /** What an operator or adviser wrote in their own words, which no event may hold: kept in the audit, erased with the person. */

@@ -10,7 +10,7 @@ export interface PhoneRead {
   readonly reason: string;
   readonly requestId: string;
   readonly route: string;
-  readonly subjectKind: 'lead' | 'customer';
+  readonly subjectKind: 'lead' | 'customer' | 'quarantine';
   readonly subjectId: string | null; // null: several, listed in `ids`
   readonly ids: readonly string[]; // leads or customers as the answer names them
 }

@@ -110,17 +110,24 @@ async function readPeople(
   const asksWhoElse = batch.some(
     ({ entry: { submission } }) => submission.identities.length > 1 || submission.source.updateSemantics,
   );
+  // Where the claim had to wait for an unmerge, it saw aliases as they stood before: they are looked at again.
+  const viaAlias = [...owners.values()].filter(
+    ({ fresh, customerId, writtenTo }) => !fresh && customerId !== writtenTo,
+  );
   const [, aliases, customers, leads, touches, identities] = await together(() =>
     Promise.all([
       lock ? lockCustomers(session, roots, at) : undefined,
-      readAliases(session, roots),
+      readAliases(session, [...roots, ...viaAlias.map(({ writtenTo }) => writtenTo)]),
       readCustomers(session, roots),
       readLeads(session, vault, roots),
       readNearTouches(session, noiseQueries(batch, owners, receipts, policy)),
       asksWhoElse ? identitiesOf(session, vault, roots) : [],
     ]),
   );
-  if (aliases.size > 0) throw new StaleRootError('a customer was merged away meanwhile');
+  const undone = viaAlias.some(({ writtenTo, customerId }) => aliases.get(writtenTo) !== customerId);
+  if (undone || roots.some((root) => aliases.has(root))) {
+    throw new StaleRootError('a customer was merged away, or parted again, meanwhile');
+  }
   return assemble(customers, leads, touches, identities);
 }
 

@@ -1,3 +1,4 @@
+import { cleanText } from '../domain/clean.ts';
 import { Fault } from '../domain/fault.ts';
 import { formatInstant, type Instant } from '../domain/instant.ts';
 import type { Outcome } from '../domain/outcome.ts';
@@ -122,7 +123,7 @@ function itemOf(
 
 /** The id under which it came stays, and so does a moment that could be read. */
 function checkFixed(entry: QuarantineEntry, draft: Draft, corrections: Retry['corrections']): void {
-  if (entry.externalId !== null && draft.external_id?.trim() !== entry.externalId) {
+  if (entry.externalId !== null && cleanText(draft.external_id) !== entry.externalId) {
     throw new Fault('body_invalid', 'corrections.external_id', 'The id under which it came cannot be corrected.');
   }
   if (entry.code !== 'date_invalid' && corrections !== null && 'occurred_at' in corrections) {
@@ -136,7 +137,7 @@ function checkFixed(entry: QuarantineEntry, draft: Draft, corrections: Retry['co
 
 /** The draft with its original moment: the one that was stated, else that of the first receipt. */
 function withMoment(entry: QuarantineEntry, draft: Draft): Draft {
-  const stated = (draft.occurred_at ?? '').trim() !== '';
+  const stated = cleanText(draft.occurred_at) !== undefined;
   return entry.code === 'date_invalid' && stated ? draft : { ...draft, occurred_at: formatInstant(entry.occurredAt) };
 }
 

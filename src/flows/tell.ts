@@ -1,6 +1,6 @@
 import type { EventDraft } from '../domain/event.ts';
-import type { Session } from '../store/session.ts';
 import { insertEvents } from '../store/event-rows.ts';
+import type { Session } from '../store/session.ts';
 import type { Call } from './call.ts';
 
 /** Writes the events of a change, in the transaction that makes it. */

@@ -47,7 +47,12 @@ export async function voidState(
   const nextId = idsOf(call.seeds, call.at, person.customer.id);
   const won = lead.state === 'won' ? await standingDeal(tx, leadIds) : null;
   const negation = won === null ? null : negationOf(won, person.customer.id, input.reason, moment, call, nextId());
-  const state = tellState(verdict.lead, lead, person.customer.id, moment, { rule: 'state.voided', won: null, flags, nextId });
+  const state = tellState(verdict.lead, lead, person.customer.id, moment, {
+    rule: 'state.voided',
+    won: null,
+    flags,
+    nextId,
+  });
   const refund = negation === null ? null : tellRefund(state.lead, person.customer.id, negation, 0, nextId());
   const told = refund === null ? state : { lead: refund.lead, events: [...state.events, refund.event] };
   await upsertLeads(session, call.vault, [told.lead]);

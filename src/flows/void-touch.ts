@@ -63,4 +63,3 @@ export async function voidTouch(
   await tell(session, call, (await readPolicy(session)).version, [event]);
   return { ...answer, changed: true };
 }
-

@@ -17,7 +17,11 @@ const UNAVAILABLE_SENTENCES =
 /** Whether an error of pg says that the database cannot be reached or takes no write just now. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const { code, syscall, severity } = error as { readonly [name: string]: unknown };
+  const { code, syscall, severity } = error as {
+    readonly code?: unknown;
+    readonly syscall?: unknown;
+    readonly severity?: unknown;
+  };
   if (severity === 'FATAL' || severity === 'PANIC') return true; // the connection was refused or ended
   if (typeof code === 'string') {
     if (severity !== undefined) return UNAVAILABLE_STATE.test(code);

@@ -74,6 +74,7 @@ async function once(
     return { answer, replayed: false };
   }
   if (kept.answer === null || !kept.fingerprints.includes(claim.fingerprint)) throw problem('idempotency_conflict');
+  if ('erased' in kept.answer) throw problem('gone');
   const { status, headers, sealed } = kept.answer as Kept;
   return { answer: { status, headers, body: JSON.parse(vault.openText(sealed)) }, replayed: true };
 }

@@ -5,7 +5,7 @@ const DIGIT = '[0-9０-９]';
 const MOBILE = new RegExp(`(?<!${DIGIT})(?:(?:[+＋]|00)?86[-\\s]?|0)?[1１](?:[-\\s]?${DIGIT}){10}(?!${DIGIT})`, 'g');
 const LANDLINE = /(?<!\d)0\d{2,3}[-\s]?\d{7,8}(?!\d)/g;
 const INTERNATIONAL = /\+\d{7,15}(?!\d)/g;
-const EMAIL = /[^\s@<>"',;:]{1,64}@[^\s@<>"',;:]{1,255}/g;
+const EMAIL = /[\w.%+-]{1,64}@[\w.-]{1,255}/g;
 
 /** Free text with the phones and e-mail addresses in it masked. */
 export function maskText(text: string): string {

@@ -6,7 +6,7 @@ import type { Sight } from './sight.ts';
 
 /** Whose phones an answer holds. */
 export interface ReadSubjects {
-  readonly kind: 'lead' | 'customer';
+  readonly kind: 'lead' | 'customer' | 'quarantine';
   readonly id: string | null; // the one that was asked for; null: a list
   readonly ids: readonly string[];
 }

@@ -1,3 +1,4 @@
+import { mayWork } from '../domain/bounds.ts';
 import type { KeyGrant } from '../domain/key.ts';
 import type { Lead } from '../domain/lead.ts';
 import type { Reach } from '../store/lead-page.ts';
@@ -11,9 +12,8 @@ export function reachOf({ stores, adviser }: Pick<KeyGrant, 'stores' | 'adviser'
 }
 
 /** Whether a lead is read in full within a reach; of others it is only said that they exist. */
-export function covers(reach: Reach | null, { store, owner }: Pick<Lead, 'store' | 'owner'>): boolean {
-  if (reach === null) return true;
-  return (store !== null && reach.stores.includes(store)) || (owner !== null && owner === reach.adviser);
+export function covers(reach: Reach | null, lead: Pick<Lead, 'store' | 'owner'>): boolean {
+  return reach === null || mayWork(reach, lead);
 }
 
 /** Ids of those leads that are read in full within a reach. */

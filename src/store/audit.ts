@@ -55,7 +55,9 @@ export async function listAudit(db: Db, filter: AuditFilter): Promise<readonly A
   if (filter.subjectId !== undefined) {
     // A reading of several names them in its detail.
     const { subjectId } = filter;
-    query = query.where(sql<boolean>`(subject_id = ${subjectId} or subject_id is null and detail->'ids' ? ${subjectId})`);
+    query = query.where(
+      sql<boolean>`(subject_id = ${subjectId} or subject_id is null and detail->'ids' ? ${subjectId})`,
+    );
   }
   if (filter.from !== undefined) query = query.where(sql<boolean>`at >= ${new Date(filter.from)}`);
   if (filter.to !== undefined) query = query.where(sql<boolean>`at < ${new Date(filter.to)}`);

@@ -17,6 +17,7 @@ export interface Claimed {
   readonly key: string;
   readonly id: string;
   readonly customerId: string; // root as far as the statement could see
+  readonly writtenTo: string; // an alias of it, or itself
   readonly fresh: boolean;
 }
 
@@ -98,7 +99,8 @@ function match(
   return named.flatMap(({ claim, value }) => {
     const row = found.get(`${claim.identity.kind}:${claim.identity.namespace}:${value}`);
     if (row === undefined) return [];
-    return [{ key: claim.key, id: row.id, customerId: row.root ?? row.customer_id, fresh: row.id === claim.id }];
+    const { id, root, customer_id: writtenTo } = row;
+    return [{ key: claim.key, id, customerId: root ?? writtenTo, writtenTo, fresh: id === claim.id }];
   });
 }
 

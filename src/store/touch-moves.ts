@@ -105,7 +105,12 @@ export async function moveTouches(
   ];
   await session.run(MOVE_TOUCHES, [ids, customers, leads, plain(moves.map((move) => move.cycle))]);
   const from = plain(family);
-  const spoken = await session.run<{ id: string; customer_id: string }>(MOVE_SUBMISSIONS, [ids, customers, leads, from]);
+  const spoken = await session.run<{ id: string; customer_id: string }>(MOVE_SUBMISSIONS, [
+    ids,
+    customers,
+    leads,
+    from,
+  ]);
   const [submissions, owners] = [plain(spoken.map((row) => row.id)), plain(spoken.map((row) => row.customer_id))];
   await session.run(MOVE_CONSENTS, [submissions, owners, from]);
   await session.run(MOVE_SUGGESTIONS, [submissions, owners, from]);
@@ -176,4 +181,28 @@ export async function finishSuggestions(
   { actor, at }: { readonly actor: string; readonly at: Instant },
 ): Promise<void> {
   if (subjects.length > 0) await session.run(UNFLAG_REVIEW, [kind, texts(subjects), actor, new Date(at)]);
+}
+
+const HOLDERS = {
+  name: 'identity_holders',
+  text: 'select id, customer_id from identity where customer_id = any($1::uuid[])',
+};
+
+/** The identities of a family, each with the customer that it is written to. */
+export async function identityHolders(
+  session: Session,
+  family: readonly string[],
+): Promise<readonly { readonly id: string; readonly customerId: string }[]> {
+  const rows = await session.run<{ id: string; customer_id: string }>(HOLDERS, [plain(family)]);
+  return rows.map((row) => ({ id: row.id, customerId: row.customer_id }));
+}
+
+const WITH_DEALS = {
+  name: 'leads_with_deals',
+  text: 'select distinct lead_id from deal where customer_id = any($1::uuid[])',
+};
+
+/** Leads on which a family has a deal. */
+export async function leadsWithDeals(session: Session, family: readonly string[]): Promise<readonly string[]> {
+  return (await session.run<{ lead_id: string }>(WITH_DEALS, [plain(family)])).map((row) => row.lead_id);
 }

@@ -1,3 +1,4 @@
+import type { Instant } from '../domain/instant.ts';
 import { plain } from './column.ts';
 import type { Session, Statement } from './session.ts';
 
@@ -31,12 +32,13 @@ export async function familyOf(session: Session, customerId: string): Promise<re
 
 const ERASED = {
   name: 'erased_among',
-  text: 'select id from customer where id = any($1::uuid[]) and erased_at is not null',
+  text: 'select id, erased_at from customer where id = any($1::uuid[]) and erased_at is not null',
 };
 
-/** Those of the customers who were erased. */
-export async function erasedAmong(session: Session, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  return new Set((await session.run<{ id: string }>(ERASED, [plain(ids)])).map((row) => row.id));
+/** Those of the customers who were erased, and when. */
+export async function erasedAmong(session: Session, ids: readonly string[]): Promise<ReadonlyMap<string, Instant>> {
+  const rows = await session.run<{ id: string; erased_at: number }>(ERASED, [plain(ids)]);
+  return new Map(rows.map((row) => [row.id, row.erased_at]));
 }
 
 const LOCK_IDENTITIES = {

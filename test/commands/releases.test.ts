@@ -4,7 +4,7 @@ import { createReleases } from '../../src/commands/releases.ts';
 
 t.test('the latest is released first, each once, and a failure stops nothing', async (t) => {
   const lines: string[] = [];
-  const releases = createReleases(pino({ write: (line) => lines.push(line) }));
+  const releases = createReleases(pino({}, { write: (line) => lines.push(line) }));
   const order: string[] = [];
   releases.add('database', async () => order.push('database'));
   releases.add('lanes', async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { BUCKETS, isUuid, uuidv7 } from '../../src/domain/id.ts';
 
-t.test('an id holds its moment and its bucket, and is a UUID of version 7', async (t) => {
+t.test('an id holds its moment and its bucket, and is a UUID of version 7', async () => {
   const instants = fc.integer({ min: 0, max: 2 ** 48 - 1 });
   const buckets = fc.integer({ min: 0, max: BUCKETS - 1 });
   const chances = fc.uint8Array({ minLength: 8, maxLength: 8 });

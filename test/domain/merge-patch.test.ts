@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { mergePatch } from '../../src/domain/merge-patch.ts';
+import { mergePatch, patchedPaths } from '../../src/domain/merge-patch.ts';
 
 t.test('the examples of RFC 7396', async (t) => {
   const examples: readonly (readonly [unknown, unknown, unknown])[] = [
@@ -41,4 +41,14 @@ t.test('laws: an empty patch changes nothing, the same patch again changes nothi
       },
     ),
   );
+});
+
+t.test('the places that a patch changes', async (t) => {
+  t.strictSame(patchedPaths({ person: { phone: '1', name: null }, store: 'S1', consents: [{ purpose: 'contact' }], extra: {} }), [
+    'person.phone',
+    'person.name',
+    'store',
+    'consents',
+    'extra',
+  ]);
 });

@@ -69,7 +69,7 @@ t.test('on any text: no throw, only well-formed keys, each of them read again as
         return E164.test(key) && again.kind === 'phone' && again.e164 === key && again.others.length === 0;
       });
     }),
-    { numRuns: 5000 },
+    { numRuns: 2000 },
   );
 });
 
@@ -83,7 +83,7 @@ t.test('a key is read as itself in every region, with kind and quality unchanged
       t.fail(`${country} ${national} is refused`);
       continue;
     }
-    for (const where of REGIONS) {
+    for (const where of ['CN', 'HK', 'US']) {
       const { e164, phoneKind, quality } = first;
       t.match(parsePhone(e164, where), { e164, phoneKind, quality, warnings: [] }, `${e164} in ${where}`);
     }
@@ -115,7 +115,7 @@ t.test('however a mobile is decorated, it is the same key', async () => {
         return verdict.kind === 'phone' && verdict.e164 === `+86${digits}` && verdict.others.length === 0;
       },
     ),
-    { numRuns: 3000 },
+    { numRuns: 1500 },
   );
 });
 
@@ -136,7 +136,7 @@ t.test('a masked number gives no key', async () => {
       const { kind } = parsePhone(masked, 'CN');
       return kind === 'refused';
     }),
-    { numRuns: 3000 },
+    { numRuns: 1500 },
   );
 });
 
@@ -202,7 +202,7 @@ t.test('the short cut answers as the full rules do', async (t) => {
       if (fast.kind === 'phone') phones += 1;
       return JSON.stringify(fast) === JSON.stringify(parsePhoneFully(typed, where, said));
     }),
-    { numRuns: 3000 },
+    { numRuns: 1500 },
   );
   t.ok(phones > 500, `${phones} of the samples were phones`);
 });

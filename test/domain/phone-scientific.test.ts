@@ -16,6 +16,8 @@ t.test('reads what still holds all digits and nothing else', async (t) => {
     ['1.3800100E+10', undefined],
     ['1.39123456785E10', undefined],
     ['8.6138001E12', undefined],
+    ['8.61380013E12', undefined],
+    ['1.062345E9', undefined],
     ['1.3800138E-10', undefined],
     ['1E10', undefined],
   ];

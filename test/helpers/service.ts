@@ -18,6 +18,7 @@ import { createSeedSource } from '../../src/flows/seed.ts';
 import type { App, HttpLimits, Readiness } from '../../src/http/deps.ts';
 import { createSealer } from '../../src/sealer.ts';
 import { createDb, type Db } from '../../src/store/database.ts';
+import { ensurePolicy } from '../../src/store/policies.ts';
 import { sessionOf } from '../../src/store/session.ts';
 import { createVault } from '../../src/vault.ts';
 import { testDatabase } from './database.ts';
@@ -41,6 +42,7 @@ export interface ServiceOptions {
   readonly wrapLane?: (lane: Lane) => Lane; // stands between the way in and its connections
   readonly readiness?: Partial<Readiness>;
   readonly atRest?: 'raw' | 'all' | 'none';
+  readonly version?: string;
 }
 
 /** What is sent beside method and path. */
@@ -83,6 +85,7 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
   const { url: databaseUrl, pool } = await testDatabase(t);
   pool.on('error', () => {}); // an idle connection that a test has ended
   const db = createDb(pool);
+  await ensurePolicy(db, Date.now());
   const sealer = createSealer(randomBytes(32), [], randomBytes(12));
   const vault = createVault(sealer, randomBytes(32), options.atRest ?? 'raw');
   let set: Instant | null = null;
@@ -114,7 +117,7 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
     clock,
     newRequestId: randomUUID,
     chance: randomBytes,
-    version: '0.0.0-test',
+    version: options.version ?? '0.0.0-test',
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const agent = new Agent({ connections: 128 });

@@ -9,6 +9,7 @@ import { listTouches } from '../../store/touch-list.ts';
 import { pageOf, readCursor } from '../cursor.ts';
 import type { Routes } from '../deps.ts';
 import { eventCursor, eventPlace } from '../event-cursor.ts';
+import { etag } from '../if-match.ts';
 import { factsOf, lookAtCustomer, openCustomer, requireCustomer } from '../open-customer.ts';
 import { pageQuery } from '../query.ts';
 import { auditFullRead } from '../read-in-full.ts';
@@ -51,7 +52,7 @@ export const customerReadRoutes: Routes = (app, deps) => {
       const { id, version } = facts.customer;
       const sight = sightOf(request);
       await auditFullRead(deps, request, sight, { kind: 'customer', id, ids: [id] });
-      reply.header('etag', `"${version}"`);
+      reply.header('etag', etag(version));
       return customerRecord(facts, policy, look.reach, sight);
     },
   });

@@ -1,19 +1,45 @@
 import type { Routes } from '../deps.ts';
 import { auditRoutes } from './audit.ts';
 import { captureRoutes } from './capture.ts';
+import { channelRoutes } from './channels.ts';
+import { customerWorkRoutes } from './customer-work.ts';
 import { customerReadRoutes } from './customers-read.ts';
+import { dealRoutes } from './deals.ts';
+import { keyRoutes } from './keys.ts';
+import { leadStateRoutes } from './lead-state.ts';
 import { leadListRoutes } from './leads-list.ts';
 import { leadReadRoutes } from './leads-read.ts';
+import { policyRoutes } from './policy.ts';
+import { privacyRoutes } from './privacy.ts';
 import { problemRoutes } from './problems.ts';
+import { quarantineRoutes } from './quarantine.ts';
+import { quarantineRetryRoutes } from './quarantine-retry.ts';
+import { reviewRoutes } from './reviews.ts';
 import { searchRoutes } from './search.ts';
+import { sourceRoutes } from './sources.ts';
+import { suppressionRoutes } from './suppressions.ts';
+import { touchRoutes } from './touches.ts';
 
 /** Every file of routes, in the order of the reference. */
 export const ROUTES: readonly Routes[] = [
   captureRoutes,
   leadListRoutes,
   leadReadRoutes,
+  leadStateRoutes,
+  dealRoutes,
+  touchRoutes,
   customerReadRoutes,
+  customerWorkRoutes,
   searchRoutes,
+  privacyRoutes,
+  suppressionRoutes,
+  quarantineRoutes,
+  quarantineRetryRoutes,
+  reviewRoutes,
+  policyRoutes,
+  sourceRoutes,
+  channelRoutes,
+  keyRoutes,
   auditRoutes,
   problemRoutes,
 ];

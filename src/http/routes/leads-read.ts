@@ -6,6 +6,7 @@ import { grantOf } from '../actor.ts';
 import { pageOf, readCursor } from '../cursor.ts';
 import type { Routes } from '../deps.ts';
 import { eventCursor, eventPlace } from '../event-cursor.ts';
+import { etag } from '../if-match.ts';
 import { openLead, requireReach, traceOf } from '../open-lead.ts';
 import { pageQuery } from '../query.ts';
 import { auditFullRead } from '../read-in-full.ts';
@@ -44,7 +45,7 @@ export const leadReadRoutes: Routes = (app, deps) => {
       const deals = await listDeals(db, family);
       const sight = sightOf(request);
       await auditFullRead(deps, request, sight, { kind: 'lead', id, ids: [id] });
-      reply.header('etag', `"${version}"`);
+      reply.header('etag', etag(version));
       return leadDetail(found, found.asked, family, deals, sight);
     },
   });

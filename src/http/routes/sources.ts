@@ -1,12 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Static } from 'typebox';
 import type { SourceState } from '../../domain/source.ts';
 import {
   createSourceIn,
   getSource,
   ROTATION_OVERLAP_SECONDS,
   rotateSourceSecretIn,
-  type SourceInput,
   switchSourceIn,
   updateSourceIn,
 } from '../../flows/sources.ts';
@@ -23,7 +21,7 @@ import {
   SourceChangeBody,
   SourceListAnswer,
   SourceWithSecretAnswer,
-  toDefaults,
+  withTextIds,
 } from '../schemas/source.ts';
 import { sourceAnswer } from '../views/source.ts';
 
@@ -45,8 +43,7 @@ export const sourceRoutes: Routes = (app, deps) => {
     config: { scope: SCOPE, idempotent: true, problems: ['state_conflict'] },
     handler: (request, reply) =>
       idempotent(deps, request, reply, async (tx) => {
-        const input = { ...request.body, ...defaultsOf(request.body) };
-        const { source, secret } = await createSourceIn(tx, vault, actOf(request, deps), input);
+        const { source, secret } = await createSourceIn(tx, vault, actOf(request, deps), withTextIds(request.body));
         const headers = { location: `/v1/sources/${source.id}`, etag: etag(source.version) };
         return { status: 201, headers, body: { ...sourceAnswer(source), secret } };
       }),
@@ -80,7 +77,7 @@ export const sourceRoutes: Routes = (app, deps) => {
   });
 
   // Keys carry the rules of their source: this process asks again for those of a source that has changed.
-  const onSend = async ({ params }: FastifyRequest) => forgetKeys(({ source }) => source.id === (params as IdParams).id);
+  const onSend = async ({ params }: FastifyRequest) => forgetKeys(({ source }) => source.id === (params as IdParams).id.toLowerCase());
   app.patch('/v1/sources/:id', {
     schema: {
       tags: ['configuration'],
@@ -101,7 +98,7 @@ export const sourceRoutes: Routes = (app, deps) => {
     handler: (request, reply) => {
       const version = ifMatch(request);
       return idempotent(deps, request, reply, async (tx) => {
-        const change = { ...request.body, ...defaultsOf(request.body) };
+        const change = withTextIds(request.body);
         const source = await updateSourceIn(tx, actOf(request, deps), request.params.id, version, change);
         return { status: 200, headers: { etag: etag(source.version) }, body: sourceAnswer(source) };
       });
@@ -156,10 +153,6 @@ export const sourceRoutes: Routes = (app, deps) => {
     handler: switchTo('active'),
   });
 };
-
-function defaultsOf({ defaults }: Pick<Static<typeof SourceChangeBody>, 'defaults'>): Pick<SourceInput, 'defaults'> {
-  return defaults === undefined ? {} : { defaults: toDefaults(defaults) };
-}
 
 function answerSwitched(
   deps: RouteDeps,

@@ -64,7 +64,7 @@ export const MaskedField = Type.Unsafe<'scope_missing' | 'access_reason_missing'
   type: ['string', 'null'],
   enum: ['scope_missing', 'access_reason_missing', null],
   description:
-    '脱敏: null where phones and the like are in full. Else the key lacks `pii:read`, or the request gave no `Access-Reason`: phones read `138****8000`, e-mail `z***@example.com`, WeChat and 企微 ids `zh****88`, what was typed `****`, and so do phones inside free text.',
+    '脱敏: null where phones and the like are in full. Else the key lacks `pii:read`, or the request gave no `Access-Reason`: phones read `138****8000`, e-mail `z***@example.com`, WeChat and 企微 ids `zh****88`, what was typed `*** **** 8000`, and phones and e-mail addresses inside free text likewise.',
   examples: ['scope_missing'],
 });
 

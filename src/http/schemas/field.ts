@@ -52,7 +52,12 @@ export function minorUnits(description: string, example: number): TOptional<TUns
 /** An optional ISO 4217 code. */
 export function currency(): TOptional<TUnsafe<string>> {
   return Type.Optional(
-    Type.Unsafe<string>({ type: 'string', pattern: '^[A-Z]{3}$', description: '币种: ISO 4217.', examples: ['CNY'] }),
+    Type.Unsafe<string>({
+      type: 'string',
+      pattern: '^[A-Z]{3}$',
+      description: '币种: currency, ISO 4217.',
+      examples: ['CNY'],
+    }),
   );
 }
 

@@ -93,7 +93,8 @@ const leadFields = {
 export const LeadRecord = Type.Object(leadFields, { title: 'LeadRecord', description: '线索.' });
 export type LeadRecord = Static<typeof LeadRecord>;
 
-const DealRecord = Type.Object(
+/** An entry of the deals of a lead. */
+export const DealRecord = Type.Object(
   {
     id: answeredId('成交 id.'),
     kind: codeOf(['won', 'refund', 'void'], '类型.'),
@@ -113,6 +114,7 @@ const DealRecord = Type.Object(
   },
   { title: 'DealRecord', description: '成交: a won deal, a refund or a void.' },
 );
+export type DealRecord = Static<typeof DealRecord>;
 
 /** One lead with all that belongs to it. */
 export const LeadDetail = Type.Object(

@@ -34,7 +34,9 @@ export const LeadBody = Type.Object(
     campaign: Type.Optional(CampaignBody),
     store: code('门店代码: the capturing store. Needs the scope ops, or a key that is bound to the store.', 'S1'),
     owner: code('顾问代码: who is to follow up. Needs the scope ops.', 'A1'),
-    consents: Type.Optional(Type.Array(ConsentBody, { maxItems: 20, description: '授权声明.' })),
+    consents: Type.Optional(
+      Type.Array(ConsentBody, { maxItems: 20, description: '授权声明: consents and withdrawals.' }),
+    ),
     clear: Type.Optional(
       Type.Array(Type.Unsafe<string>({ type: 'string', enum: [...CLEARABLE] }), {
         maxItems: CLEARABLE.length,

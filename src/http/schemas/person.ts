@@ -22,17 +22,17 @@ export const CLEARABLE = [
 
 /** The profile fields of a person, without identities. */
 export const profileFields = {
-  name: text(100, '姓名.', '张三'),
-  gender: text(16, '性别, as stated.', '男'),
-  email: text(254, '邮箱.', 'zhangsan@example.com'),
-  province: text(64, '省.', '浙江'),
-  city: text(64, '市.', '杭州'),
-  district: text(64, '区 / 县.', '西湖区'),
-  street: text(300, '街道地址.', '文三路 1 号'),
-  company: text(200, '公司.', '某某科技'),
-  job_title: text(100, '职务.', '采购总监'),
-  industry: text(100, '行业.', '制造业'),
-  company_size: text(64, '公司规模.', '200-500'),
+  name: text(100, '姓名: name.', '张三'),
+  gender: text(16, '性别: gender, as stated.', '男'),
+  email: text(254, '邮箱: mail address.', 'zhangsan@example.com'),
+  province: text(64, '省: province.', '浙江'),
+  city: text(64, '市: city.', '杭州'),
+  district: text(64, '区 / 县: district.', '西湖区'),
+  street: text(300, '街道地址: street.', '文三路 1 号'),
+  company: text(200, '公司: company.', '某某科技'),
+  job_title: text(100, '职务: job title.', '采购总监'),
+  industry: text(100, '行业: industry.', '制造业'),
+  company_size: text(64, '公司规模: company size.', '200-500'),
   tags: Type.Optional(
     Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
       maxItems: 50,
@@ -52,14 +52,14 @@ export const PersonBody = Type.Object(
       ['mobile', 'landline', 'relay', 'other'],
       '号码类型, where the source knows it; relay = 隐私号, never a key.',
     ),
-    wechat: text(100, '微信号.', 'zhangsan_88'),
+    wechat: text(100, '微信号: WeChat id, an identity.', 'zhangsan_88'),
     wecom: Type.Optional(
       Type.Object(
         {
-          corp_id: requiredIdText('企业 id.', 'ww0123456789abcdef'),
-          external_user_id: requiredIdText('外部联系人 id.', 'wmAbCdEf'),
+          corp_id: requiredIdText('企业 id: of the company in 企业微信.', 'ww0123456789abcdef'),
+          external_user_id: requiredIdText('外部联系人 id: external user id, an identity.', 'wmAbCdEf'),
         },
-        { ...closed, description: '企业微信外部联系人.' },
+        { ...closed, description: '企业微信外部联系人: the person in 企业微信.' },
       ),
     ),
     ...profileFields,
@@ -72,12 +72,15 @@ export const ConsentBody = Type.Object(
     purpose: Type.Unsafe<(typeof PURPOSES)[number]>({
       type: 'string',
       enum: [...PURPOSES],
-      description: '授权目的.',
+      description: '授权目的: what the consent is for.',
       examples: ['contact'],
     }),
-    granted: Type.Boolean({ description: '同意 true, 拒绝或撤回 false.', examples: [true] }),
+    granted: Type.Boolean({
+      description: '同意 true, 拒绝或撤回 false: granted, or refused or withdrawn.',
+      examples: [true],
+    }),
     at: moment('授权时间; the time of the submission where absent.'),
-    text_version: text(64, '授权文本版本.', 'v3'),
+    text_version: text(64, '授权文本版本: version of the text agreed to.', 'v3'),
     proof: text(500, '凭证: where the statement can be seen.', 'form-555#checkbox'),
   },
   { ...closed, description: '授权声明: a consent or its withdrawal, per purpose.' },

@@ -9,9 +9,19 @@ const whole = (minimum: number, maximum: number, description: string, example: n
 export const PolicyBody = Type.Object(
   {
     scope: codeOf(SCOPES, '查重范围: in what duplicates are looked for; where the field is blank it is `all`.'),
-    noise_window_seconds: whole(0, 86_400, '噪声窗口: within so many seconds of a touch the same content is noise.', 300),
+    noise_window_seconds: whole(
+      0,
+      86_400,
+      '噪声窗口: within so many seconds of a touch the same content is noise.',
+      300,
+    ),
     clock_skew_seconds: whole(0, 86_400, 'How far ahead of our clock an occurred_at is believed, in seconds.', 300),
-    dormant_after_days: whole(1, 3_650, '休眠: so many days of 24 hours without touch or follow-up make it dormant.', 30),
+    dormant_after_days: whole(
+      1,
+      3_650,
+      '休眠: so many days of 24 hours without touch or follow-up make it dormant.',
+      30,
+    ),
     number_reuse_after_months: whole(0, 1_200, 'From when on another name after a win asks for a review.', 12),
     receipt_days: whole(1, 3_650, 'How long delivery and request keys are remembered; external ids never expire.', 90),
     consent_default: Type.Object(

@@ -38,11 +38,6 @@ export const SourceDefaults = Type.Object(
   },
 );
 
-/** The groups of a checked body, their ids as text. */
-export function toDefaults(body: Static<typeof SourceDefaults>): Source['defaults'] {
-  return toDraft(body);
-}
-
 export const SourceSettingsBody = Type.Object(
   {
     completes_later: Type.Optional(
@@ -53,7 +48,8 @@ export const SourceSettingsBody = Type.Object(
     ),
     update_semantics: Type.Optional(
       Type.Boolean({
-        description: '更新: one external id sent again with other content is an update of the same touch, not a conflict.',
+        description:
+          '更新: one external id sent again with other content is an update of the same touch, not a conflict.',
         examples: [false],
       }),
     ),
@@ -97,6 +93,17 @@ export const SourceChangeBody = Type.Object(changes, {
   title: 'SourceChange',
   examples: [{ defaults: { store: 'S2' } }],
 });
+
+interface WithDefaults {
+  readonly defaults?: Static<typeof SourceDefaults>;
+}
+/** A checked body whose defaults have their ids as text. */
+export function withTextIds<B extends WithDefaults>(
+  body: B,
+): Omit<B, 'defaults'> & { readonly defaults?: Source['defaults'] } {
+  const { defaults, ...rest } = body;
+  return defaults === undefined ? rest : { ...rest, defaults: toDraft(defaults) };
+}
 
 export const RotationBody = Type.Object(
   {

@@ -53,7 +53,7 @@ export const TouchRecord = Type.Object(
     source_name: textOrNull('来源名称.', 'douyin-hq'),
     identity_id: answeredId('身份 id that it came by.'),
     phone: textOrNull('电话, E.164 or masked.', '138****8000'),
-    phone_typed: textOrNull('电话 as typed; `****` where it is masked.', '138 0013 8000'),
+    phone_typed: textOrNull('电话 as typed, its digits masked but for the last four at most.', '*** **** 8000'),
     fields: anything(
       '字段组 as the body of POST /v1/leads names them, after updates; without identities and consents.',
       { person: { name: '张三' }, product: { model: '揽月 400T' } },

@@ -7,7 +7,7 @@ import type { Reach } from '../../store/lead-page.ts';
 import type { ListedLead } from '../../store/listed-lead.ts';
 import type { DealTable } from '../../store/tables.ts';
 import { maskEmail, maskText } from '../masking.ts';
-import type { LeadDetail, LeadExists, LeadRecord } from '../schemas/lead-answer.ts';
+import type { DealRecord, LeadDetail, LeadExists, LeadRecord } from '../schemas/lead-answer.ts';
 import { maskedOf, type Sight, seen } from '../sight.ts';
 import { covers } from '../visibility.ts';
 import { momentOf } from './moment.ts';
@@ -74,21 +74,26 @@ export function leadDetail(
     ...leadRecord(listed, sight),
     resolved_from: asked === id ? null : asked,
     merged_leads: family.filter((other) => other !== id),
-    deals: deals.map((deal) => ({
-      id: deal.id,
-      kind: deal.kind,
-      of_deal: deal.of_deal,
-      amount: deal.amount,
-      currency: deal.currency,
-      net_amount: deal.kind === 'won' ? netAmount(deal, deals) : null,
-      closer: deal.closer,
-      store: deal.store,
-      reason: seen(sight, deal.reason, maskText),
-      actor: deal.actor,
-      occurred_at: formatInstant(deal.occurred_at),
-      recorded_at: formatInstant(deal.recorded_at),
-    })),
+    deals: dealAnswers(deals, sight),
   };
+}
+
+/** The deals of a lead, in their order. */
+export function dealAnswers(deals: readonly Selectable<DealTable>[], sight: Sight): DealRecord[] {
+  return deals.map((deal) => ({
+    id: deal.id,
+    kind: deal.kind,
+    of_deal: deal.of_deal,
+    amount: deal.amount,
+    currency: deal.currency,
+    net_amount: deal.kind === 'won' ? netAmount(deal, deals) : null,
+    closer: deal.closer,
+    store: deal.store,
+    reason: seen(sight, deal.reason, maskText),
+    actor: deal.actor,
+    occurred_at: formatInstant(deal.occurred_at),
+    recorded_at: formatInstant(deal.recorded_at),
+  }));
 }
 
 function netAmount(won: Selectable<DealTable>, deals: readonly Selectable<DealTable>[]): number {

@@ -1,5 +1,6 @@
 import { formatInstant } from '../../domain/instant.ts';
 import { maskPhone } from '../../domain/mask.ts';
+import { maskTyped } from '../../domain/mask-typed.ts';
 import type { Decision } from '../../domain/outcome.ts';
 import type { TouchKind } from '../../domain/submission.ts';
 import type { ListedTouch, SpokenRow } from '../../store/touch-list.ts';
@@ -8,7 +9,7 @@ import type { TouchRecord } from '../schemas/touch-answer.ts';
 import { maskedOf, type Sight, seen } from '../sight.ts';
 import { momentOf } from './moment.ts';
 
-/** A touch with all that was said of it. What was typed is hidden whole where it is masked, in whatever notation it is. */
+/** A touch with all that was said of it. */
 export function touchRecord(touch: ListedTouch, sight: Sight): TouchRecord {
   const fields = touch.fields as Readonly<Record<string, unknown>>;
   return {
@@ -26,7 +27,7 @@ export function touchRecord(touch: ListedTouch, sight: Sight): TouchRecord {
     source_name: touch.sourceName,
     identity_id: touch.identity_id,
     phone: seen(sight, touch.phone, maskPhone),
-    phone_typed: seen(sight, touch.phoneTyped, () => '****'),
+    phone_typed: seen(sight, touch.phoneTyped, maskTyped),
     fields: sight.kind === 'full' ? fields : maskFields(fields),
     flags: touch.flags,
     first_at: formatInstant(touch.first_at),

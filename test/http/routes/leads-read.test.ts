@@ -144,7 +144,7 @@ t.test('what is typed anywhere is masked', async (t) => {
   });
   const { secret } = await service.makeKey({ scopes: ['leads:read'] });
   const { items } = await get(service, `/v1/leads/${lead_id}/touches`, { key: secret, headers: REASON });
-  t.match(items[0], { masked: 'scope_missing', phone: '138****8000', phone_typed: '****' });
+  t.match(items[0], { masked: 'scope_missing', phone: '138****8000', phone_typed: '*** **** ８０００' });
   t.same(items[0].fields, {
     person: { name: '张三', email: 'z***@example.com' },
     intent: { need: '打 138****8000 或 010-****5678' },
