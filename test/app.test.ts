@@ -30,7 +30,7 @@ t.test('an address that is none, and a method that it does not answer', async (t
 t.test('every problem code is explained at the address that its type names', async (t) => {
   const { call } = await startService(t, { capture: recordingCapture() });
   const { type } = (await call('POST', '/v1/leads', { body: { x: 1 } })).body;
-  t.same((await call('GET', type, { key: null })).body, { code: 'body_invalid', ...PROBLEMS.body_invalid });
+  t.strictSame((await call('GET', type, { key: null })).body, { code: 'body_invalid', ...PROBLEMS.body_invalid });
   t.equal((await call('GET', '/problems')).body.items.length, Object.keys(PROBLEMS).length);
 });
 
@@ -41,7 +41,7 @@ t.test('the reference loads nothing from elsewhere', async (t) => {
   t.equal(page.status, 200);
   t.match(page.headers['content-type'], /^text\/html/);
   const sources = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, source]) => source ?? '');
-  t.same(sources, ['js/scalar.js']);
+  t.strictSame(sources, ['js/scalar.js']);
   t.match(page.text, /"url": "\.\.\/openapi\.json"/);
   t.notMatch(page.text, /https?:/);
   const policy = String(page.headers['content-security-policy']);
@@ -90,8 +90,8 @@ t.test('the address of a caller is that of the connection unless the proxy is kn
     }
     return [...statuses];
   };
-  t.same(await flood({ trustProxy: [] }), [401, 429], 'a made-up address hides nobody');
-  t.same(await flood({ trustProxy: ['127.0.0.1'] }), [401], 'behind the proxy they are 62 callers');
+  t.strictSame(await flood({ trustProxy: [] }), [401, 429], 'a made-up address hides nobody');
+  t.strictSame(await flood({ trustProxy: ['127.0.0.1'] }), [401], 'behind the proxy they are 62 callers');
 });
 
 t.test('a request under way when the app closes is answered', async (t) => {

@@ -1,6 +1,15 @@
 import { cleanText } from './clean.ts';
 import type { Instant } from './instant.ts';
-import { ADDRESS_PARTS, type Address, addressOf, PROFILE_FIELDS, type Profile, standingAddress } from './profile.ts';
+import {
+  ADDRESS_PARTS,
+  type Address,
+  addressOf,
+  PROFILE_FIELDS,
+  type Profile,
+  standing,
+  standingAddress,
+  takeAddressBack,
+} from './profile.ts';
 import type { Person } from './submission.ts';
 
 /** What an adviser can take back: a field of one value, or the address as a block. */
@@ -25,28 +34,26 @@ export function confirmProfile(
   for (const field of PROFILE_FIELDS) {
     const value = cleanText(person[field]) ?? (clear.includes(field) ? null : undefined);
     if (value === undefined || value === confirmed[field]?.v) continue;
+    if (value === null && standing(profile, field) === null) continue; // nothing is there to take back
     confirmed[field] = { v: value, at, by };
     fields.push(field);
   }
+  const { confirmedAddress } = profile;
   const address = confirmedBlock(profile, person, clear);
-  const same = address === null || sameAddress(address, profile.confirmedAddress?.v ?? null);
-  if (!same) fields.push('address');
-  if (fields.length === 0) return { profile, fields };
-  return {
-    profile: {
-      ...profile,
-      confirmed,
-      confirmedAddress: same || address === null ? profile.confirmedAddress : { v: address, at, by },
-    },
-    fields,
-  };
+  if (address !== null && !sameAddress(address, confirmedAddress?.v ?? null)) {
+    return { profile: { ...profile, confirmed, confirmedAddress: { v: address, at, by } }, fields: [...fields, 'address'] };
+  }
+  if (address === null && clear.includes('address') && standingAddress(profile) !== null) {
+    return { profile: takeAddressBack({ ...profile, confirmed }, at), fields: [...fields, 'address'] };
+  }
+  return { profile: fields.length === 0 ? profile : { ...profile, confirmed }, fields };
 }
 
-/** The address block after a confirmation: parts below one that changes are dropped unless they are given too; null: not named. */
+/** The address block after a confirmation: parts below one that changes are dropped unless they are given too; null: none given. */
 function confirmedBlock(profile: Profile, person: Person, clear: readonly string[]): Address | null {
   const clean = Object.fromEntries(ADDRESS_PARTS.map((part) => [part, cleanText(person[part])]));
   const given = addressOf(clean as Person);
-  if (given === null) return clear.includes('address') ? {} : null;
+  if (given === null) return null;
   const known = standingAddress(profile) ?? {};
   const block: { [Part in (typeof ADDRESS_PARTS)[number]]?: string } = {};
   let moved = clear.includes('address');

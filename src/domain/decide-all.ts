@@ -4,7 +4,14 @@ import type { Known } from './known.ts';
 import { noiseOf, takeNoise } from './noise.ts';
 import type { Outcome } from './outcome.ts';
 import { recordConsents, recordSubmission, type Verdict } from './record.ts';
-import { closedOutcome, conflictOutcome, consultLedger, type LedgerVerdict, replayedOutcome } from './replay.ts';
+import {
+  closedOutcome,
+  conflictOutcome,
+  consultLedger,
+  isUnusable,
+  type LedgerVerdict,
+  replayedOutcome,
+} from './replay.ts';
 import { resolve } from './resolve.ts';
 import { bucketDigits, ID, makeId } from './seed.ts';
 import { settle } from './settle.ts';
@@ -28,13 +35,14 @@ export function decideAll(entries: readonly Entry[], known: Known): Judgement {
 /** One submission through the order of evaluation; the first rule that hits wins. */
 function decideOne(world: World, entry: Entry): Outcome {
   const settled = settle(entry.submission, world.known);
-  if (isClosed(world, settled.completes)) return closedOutcome(settled.completes, world.known.policy.version);
   const ledger = consultLedger(world, entry, settled);
   switch (ledger.kind) {
     case 'replayed':
       return replayedOutcome(ledger.receipt);
     case 'conflict':
       return conflictOutcome(ledger.receipt, world.known.policy.version);
+    case 'closed':
+      return closedOutcome(ledger.submissionId, world.known.policy.version);
     case 'updates':
       if (settled.refusal === null || settled.refusal.code === 'phone_empty')
         return update(world, entry, settled, ledger);
@@ -44,24 +52,14 @@ function decideOne(world: World, entry: Entry): Outcome {
       return judge(world, entry, settled, ledger);
     case 'completes': {
       const { receipt } = ledger;
-      if (settled.completes !== null && settled.completes !== receipt.submissionId) {
-        return conflictOutcome(receipt, world.known.policy.version); // corrected into the key of another one
-      }
       const undated = receipt.quarantine?.code === 'date_invalid';
       const original = undated ? settled : { ...settled, occurredAt: receipt.occurredAt };
-      const unusable = !settled.test && (settled.refusal !== null || settled.identities.length === 0);
-      if (ledger.same && unusable) return replayedOutcome(receipt);
+      if (ledger.same && isUnusable(settled)) return replayedOutcome(receipt);
       return judge(world, entry, original, ledger);
     }
     case 'unknown':
       return judge(world, entry, settled, ledger);
   }
-}
-
-/** Whether a retry comes too late: another one, in this batch or before it, has completed the same submission. */
-function isClosed(world: World, completes: string | null): completes is string {
-  if (completes === null) return false;
-  return world.known.closed.has(completes) || world.completed.some((done) => done.submissionId === completes);
 }
 
 /** Everything after the ledger: test, suppressed, parked, quarantined, noise, touch. */

@@ -40,12 +40,17 @@ export interface ValuesOf {
   readonly fields: Fields;
 }
 
+/** A quarantined submission that a retry names, as if its id were a key. */
+export interface Retried extends KnownReceipt {
+  readonly open: boolean; // its entry still waits
+}
+
 /** Everything read after the locks were held. */
 export interface Known {
   readonly policy: PolicyVersion;
   readonly channels: ReadonlyMap<string, TouchKind>;
   readonly receipts: ReadonlyMap<string, KnownReceipt>; // by receiptKey
-  readonly closed: ReadonlySet<string>; // quarantined submissions that a retry names and that wait for none any more
+  readonly retried: ReadonlyMap<string, Retried>; // quarantined submissions that retries name, by id
   readonly suppressed: ReadonlySet<string>; // identity keys
   readonly identities: ReadonlyMap<string, KnownIdentity>; // by identity key, every one that the batch names
   readonly persons: ReadonlyMap<string, Person>; // by root customer id

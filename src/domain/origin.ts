@@ -7,13 +7,14 @@ export interface Origin {
   readonly received_at: Instant;
   readonly touch_id: string;
   readonly channel: string;
-  readonly campaign_id: string | null;
-  readonly campaign_name: string | null;
-  readonly ad_campaign_id: string | null;
-  readonly advertiser_id: string | null;
-  readonly advertiser_name: string | null;
   readonly source_id: string;
-  readonly store: string | null;
+  // Absent where nothing is known: an origin is stored four times with every touch, so that its length counts.
+  readonly campaign_id?: string;
+  readonly campaign_name?: string;
+  readonly ad_campaign_id?: string;
+  readonly advertiser_id?: string;
+  readonly advertiser_name?: string;
+  readonly store?: string;
 }
 
 /** What an origin is made of, besides the touch and its time. */
@@ -33,14 +34,18 @@ export function originOf(facts: OriginFacts, touchId: string, at: Instant): Orig
     received_at: facts.receivedAt,
     touch_id: touchId,
     channel: facts.channel,
-    campaign_id: campaign?.id ?? traffic?.campaign_id ?? null,
-    campaign_name: campaign?.name ?? traffic?.campaign_name ?? null,
-    ad_campaign_id: traffic?.campaign_id ?? null,
-    advertiser_id: advertiser?.id ?? null,
-    advertiser_name: advertiser?.name ?? null,
     source_id: facts.source.id,
-    store: facts.store,
+    ...known('campaign_id', campaign?.id ?? traffic?.campaign_id),
+    ...known('campaign_name', campaign?.name ?? traffic?.campaign_name),
+    ...known('ad_campaign_id', traffic?.campaign_id),
+    ...known('advertiser_id', advertiser?.id),
+    ...known('advertiser_name', advertiser?.name),
+    ...known('store', facts.store ?? undefined),
   };
+}
+
+function known<Name extends keyof Origin>(name: Name, value: string | undefined): { readonly [N in Name]?: string } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [N in Name]: string });
 }
 
 function precedes(a: Origin, b: Origin): boolean {

@@ -8,7 +8,6 @@ export function cleanPhoneText(typed: string): string {
     .replace(/[\t\r]/g, ' ')
     .replace(/[\u2028\u2029]/g, '\n')
     .replace(/[\p{Cf}\p{Variation_Selector}]|[^\P{Cc}\n]/gu, '') // zero width, bidi marks, soft hyphen, BOM, controls
-    .replace(/\p{Zs}/gu, ' ')
     .replace(/[\p{Pd}\u2212\u30fc\u2500\u2501]/gu, '-') // minus, the kana bar and box-drawing lines are typed as dashes
     .replace(/[·・‧∙⋅]/g, '.')
     .replace(/[×✕✖✗✘✱✲∗⁎⁕●•○◦■□█▇◆◇★☆]/g, '*')

@@ -106,19 +106,30 @@ export function stateProfile(known: Profile, person: Person, clear: readonly str
   return yielding({ ...known, stated, address, addressCleared, tags });
 }
 
-/** What an adviser took back stays so only until the customer states it anew: nothing is confirmed in its place. */
+/** A value that an adviser took back stays so only until the customer states one anew: nothing was confirmed in its place. */
 function yielding(profile: Profile): Profile {
-  const { stated, address, confirmedAddress } = profile;
-  if (confirmedAddress === null && Object.keys(profile.confirmed).length === 0) return profile; // nearly everybody
+  const { stated } = profile;
+  if (Object.keys(profile.confirmed).length === 0) return profile; // nearly everybody
   const confirmed = { ...profile.confirmed };
   for (const field of PROFILE_FIELDS) {
     const takenBack = confirmed[field];
     const again = stated[field];
     if (takenBack?.v === null && again !== undefined && again.at > takenBack.at) delete confirmed[field];
   }
-  const takenBack = confirmedAddress !== null && completeness(confirmedAddress.v) === 0;
-  const overtaken = takenBack && address !== null && address.at > confirmedAddress.at;
-  return { ...profile, confirmed, confirmedAddress: overtaken ? null : confirmedAddress };
+  return { ...profile, confirmed };
+}
+
+const BY_HAND = 'by_hand'; // instead of a submission
+
+/** The profile without its address, as if the customer had taken it back at this moment. */
+export function takeAddressBack(profile: Profile, at: Instant): Profile {
+  const addressCleared = latestStamp(profile.addressCleared, { at, rec: at, sub: BY_HAND });
+  return { ...profile, confirmedAddress: null, addressCleared, address: unlessCleared(profile.address, addressCleared) };
+}
+
+/** What a profile begins with when it is made over again from its touches: an address that was taken back by hand stays so. */
+export function untouched({ addressCleared }: Profile): Profile {
+  return { ...EMPTY_PROFILE, addressCleared: addressCleared?.sub === BY_HAND ? addressCleared : null };
 }
 
 /** The address block of a person group, or null when it names no part. */
@@ -138,8 +149,7 @@ export function standing(profile: Profile, field: ProfileField): string | null {
 
 /** The address that stands. */
 export function standingAddress(profile: Profile): Address | null {
-  const block = (profile.confirmedAddress ?? profile.address)?.v ?? null;
-  return block === null || completeness(block) === 0 ? null : block;
+  return (profile.confirmedAddress ?? profile.address)?.v ?? null;
 }
 
 /** Names of what changed between two profiles: field names, `address`, `tags`; never values. */

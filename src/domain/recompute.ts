@@ -3,7 +3,7 @@ import type { Instant } from './instant.ts';
 import type { Lead } from './lead.ts';
 import { earliest, latest, originOf } from './origin.ts';
 import type { Customer } from './person.ts';
-import { EMPTY_PROFILE, type Profile, stateProfile } from './profile.ts';
+import { type Profile, stateProfile, untouched } from './profile.ts';
 import type { Fields } from './submission.ts';
 
 /** A submission that spoke of a touch. */
@@ -45,7 +45,7 @@ export function recomputePerson(
   return {
     customer: {
       ...customer,
-      profile: { ...stateAll(standing), confirmed: profile.confirmed, confirmedAddress: profile.confirmedAddress },
+      profile: { ...stateAll(profile, standing), confirmed: profile.confirmed, confirmedAddress: profile.confirmedAddress },
       ...sourcesOf(standing),
       touchCount: standing.length,
       version: customer.version + 1,
@@ -59,8 +59,8 @@ export function recomputePerson(
   };
 }
 
-function stateAll(touches: readonly HistoryTouch[]): Profile {
-  let profile = EMPTY_PROFILE;
+function stateAll(before: Profile, touches: readonly HistoryTouch[]): Profile {
+  let profile = untouched(before);
   for (const touch of touches) {
     for (const { id, noise, occurredAt, receivedAt, fields } of touch.spoken) {
       if (noise) continue;

@@ -129,8 +129,8 @@ function recordReceipts(
   for (const key of settled.keys) {
     const name = receiptKey(settled.source.id, key.kind, key.key);
     const known = world.receipts.get(name);
-    // A key that stands for another submission keeps doing so, but for the one whose submission this completes or replaces.
-    const mine = ledger.kind !== 'unknown' && known === ledger.receipt;
+    // A key that stands for another submission keeps doing so, but for those of the one that this completes or replaces.
+    const mine = 'receipt' in ledger && known?.submissionId === ledger.receipt.submissionId;
     if (known !== undefined && !mine) continue;
     const fingerprints = [
       ...(known?.fingerprints ?? []).filter((seen) => seen !== entry.fingerprint),

@@ -142,7 +142,7 @@ function tell(world: World, entry: Entry, settled: Settled, lead: Lead, telling:
       : placement.decision === 'reactivated'
         ? 'lead.reactivated'
         : 'lead.touched';
-  const data = {
+  const data = sparse({
     decision: placement.decision,
     touch_id: touchId,
     channel: settled.channel,
@@ -159,7 +159,7 @@ function tell(world: World, entry: Entry, settled: Settled, lead: Lead, telling:
     previous_lead: current.previousLead,
     changed,
     mode: settled.mode,
-  };
+  });
   const told = leadEvent(current, person.customer.id, {
     id: makeId(entry.seed, bucket, ID.event),
     type,
@@ -168,6 +168,11 @@ function tell(world: World, entry: Entry, settled: Settled, lead: Lead, telling:
   });
   world.events.push({ event: told.event, entry });
   return told.lead;
+}
+
+/** Without nulls: what is not said need not be stored with every event. */
+function sparse(data: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== null));
 }
 
 /** More than the policy's months after the win, under a clearly different real name: the number may be somebody else's now. */

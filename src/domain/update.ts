@@ -89,7 +89,7 @@ export function update(
     world,
     entry,
     settled,
-    { ledger, completes: null },
+    { ledger, completes: settled.completes },
     {
       decision: 'updated',
       rule: 'updated.same_lead_new_values',

@@ -8,10 +8,9 @@ import type { Vault } from '../domain/vault.ts';
 import { lockCustomers, readAliases, readCustomers } from '../store/customer-rows.ts';
 import { type Claim, type Claimed, claimIdentities, findIdentities, identitiesOf } from '../store/identity-rows.ts';
 import { readLeads } from '../store/lead-rows.ts';
-import { type LedgerKey, readReceipts } from '../store/ledger.ts';
+import { type LedgerKey, readReceipts, readRetried } from '../store/ledger.ts';
 import { readChannelKinds, readPolicy, readSuppressed } from '../store/rules.ts';
 import type { Session } from '../store/session.ts';
-import { readClosed } from '../store/submission-rows.ts';
 import { type NoiseQuery, readNearTouches, readTouchValues } from '../store/touch-rows.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -29,11 +28,11 @@ export async function readKnown(
   options: { readonly lock: boolean; readonly at: number; readonly together: <T>(send: () => T) => T },
 ): Promise<Known> {
   const { lock, at, together } = options;
-  const [claimed, receipts, closed, suppressedTokens, policy, channels] = await together(() =>
+  const [claimed, receipts, retried, suppressedTokens, policy, channels] = await together(() =>
     Promise.all([
       lock ? claimIdentities(session, vault, claims, at) : findIdentities(session, vault, claims),
       readReceipts(session, keysOf(batch)),
-      readClosed(
+      readRetried(
         session,
         batch.flatMap(({ entry }) => entry.submission.completes ?? []),
       ),
@@ -55,7 +54,7 @@ export async function readKnown(
     // Read again now that the touches' customers are locked too: another update may have come first.
     receipts:
       updates.length === 0 ? receipts : await withValues(session, await readReceipts(session, keysOf(batch)), updates),
-    closed,
+    retried,
     suppressed: new Set(claims.filter((claim) => suppressedTokens.has(claim.token)).map((claim) => claim.key)),
     identities: new Map(
       claims.map((claim) => {

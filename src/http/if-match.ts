@@ -11,7 +11,8 @@ export function ifMatch(request: FastifyRequest): number {
   const header = request.headers['if-match'];
   if (header === undefined) throw problem('version_required');
   const version = TAG.exec(header)?.[1];
-  if (version === undefined) throw headerProblem('If-Match', 'pattern', 'must be one ETag as it was answered, in quotes');
+  if (version === undefined)
+    throw headerProblem('If-Match', 'pattern', 'must be one ETag as it was answered, in quotes');
   return Number(version);
 }
 

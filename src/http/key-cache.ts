@@ -58,7 +58,8 @@ export function createKeyCache(find: (hash: Buffer) => Promise<KeyGrant | null>,
       changes += 1; // what is on its way from the database may be from before the change
       asking.clear();
       for (const [name, { grant }] of [...remembered.entries()]) {
-        if (grant !== null && changed(grant)) remembered.delete(name);
+        // That it has worked is still true: a flood from its address does not lock it out.
+        if (grant !== null && changed(grant)) remembered.set(name, { grant, until: Number.NEGATIVE_INFINITY });
       }
     },
   };

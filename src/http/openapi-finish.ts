@@ -1,7 +1,8 @@
 import type { KeyScope } from '../domain/key.ts';
 import { hoistSchemas } from './openapi-hoist.ts';
-import { COMPONENTS, KEYED_HEADERS, problemResponse } from './openapi-parts.ts';
-import { PROBLEMS, type ProblemCode } from './problem-codes.ts';
+import { COMPONENTS, KEYED_HEADERS } from './openapi-parts.ts';
+import { type SharedResponses, shareResponses } from './openapi-responses.ts';
+import type { ProblemCode } from './problem-codes.ts';
 
 /** What the document says of a route that its schema does not. */
 export interface RouteFacts {
@@ -54,32 +55,34 @@ const QUERY_PROBLEMS: readonly ProblemCode[] = ['query_invalid'];
 const PARAMS_PROBLEMS: readonly ProblemCode[] = ['not_found', 'url_too_long', 'url_malformed'];
 const IDEMPOTENT_PROBLEMS: readonly ProblemCode[] = ['idempotency_conflict', 'header_invalid'];
 
-/** Adds to every operation its security, headers and problems, names the shared schemas once, and sorts it all. */
+/** Adds to every operation its security, headers and problems, names what is shared once, and sorts it all. */
 export function finishDocument(document: OpenApiDocument, facts: ReadonlyMap<string, RouteFacts>): OpenApiDocument {
+  const shared = shareResponses();
   const paths = sorted(document.paths, (methods, path) =>
-    sorted(methods, (operation, method) => finishOperation(operation, facts.get(`${method} ${path}`))),
+    sorted(methods, (operation, method) => finishOperation(operation, facts.get(`${method} ${path}`), shared)),
   );
-  const { paths: linked, schemas } = hoistSchemas(paths);
+  const { linked, schemas } = hoistSchemas({ paths, responses: shared.all() });
   return {
     ...document,
-    components: { ...COMPONENTS, schemas: { ...schemas } },
-    paths: linked as OpenApiDocument['paths'],
+    components: { ...COMPONENTS, responses: linked['responses'], schemas },
+    paths: linked['paths'] as OpenApiDocument['paths'],
   };
 }
 
-function finishOperation(operation: Operation, facts: RouteFacts | undefined): Operation {
+function finishOperation(operation: Operation, facts: RouteFacts | undefined, shared: SharedResponses): Operation {
   if (facts === undefined) throw new Error('an operation of the document has no route');
   const keyed = facts.scope !== 'public';
   const headers = [...(keyed ? KEYED_HEADERS : []), ...(facts.idempotent ? ['IdempotencyKey'] : [])];
   const parameters = [...(operation.parameters ?? []), ...headers.map((name) => ref('parameters', name))];
+  const answers = sorted(operation.responses, (response) => ({
+    ...response,
+    headers: { ...(response['headers'] as Json | undefined), ...answerHeaders(keyed) },
+  }));
   return {
     ...operation,
     ...(parameters.length === 0 ? {} : { parameters }),
     security: keyed ? [facts.scope].flat().map((scope) => ({ key: [scope] })) : [],
-    responses: sorted({ ...operation.responses, ...problemResponses(facts) }, (response) => ({
-      ...response,
-      headers: { ...(response['headers'] as Json | undefined), ...answerHeaders(keyed) },
-    })),
+    responses: { ...answers, ...shared.refer(problemsOf(facts)) },
   };
 }
 
@@ -95,13 +98,6 @@ export function problemsOf(facts: RouteFacts): readonly ProblemCode[] {
     ...(facts.idempotent ? IDEMPOTENT_PROBLEMS : []),
   ];
   return [...new Set(codes)].sort();
-}
-
-function problemResponses(facts: RouteFacts): Record<string, Json> {
-  const codes = problemsOf(facts);
-  const statuses = new Set(codes.map((code) => PROBLEMS[code].status));
-  const response = (status: number) => problemResponse(codes.filter((code) => PROBLEMS[code].status === status));
-  return Object.fromEntries([...statuses].map((status) => [String(status), response(status)]));
 }
 
 function answerHeaders(keyed: boolean): Json {

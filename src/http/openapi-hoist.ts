@@ -1,11 +1,11 @@
 type Json = Record<string, unknown>;
 
 /** Names each schema that has a title once, under components, and puts references in its places; `x-schema` is one too. */
-export function hoistSchemas(paths: Json): { readonly paths: Json; readonly schemas: Json } {
+export function hoistSchemas(parts: Json): { readonly linked: Json; readonly schemas: Json } {
   const found = new Map<string, Json>();
-  const linked = link(paths, found) as Json;
+  const linked = link(parts, found) as Json;
   const names = [...found.keys()].sort();
-  return { paths: linked, schemas: Object.fromEntries(names.map((name) => [name, found.get(name)])) };
+  return { linked, schemas: Object.fromEntries(names.map((name) => [name, found.get(name)])) };
 }
 
 function link(value: unknown, found: Map<string, Json>): unknown {

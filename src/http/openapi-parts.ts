@@ -9,7 +9,10 @@ export function problemResponse(codes: readonly ProblemCode[]): Json {
   const retry = codes.some((code) => [429, 503].includes(PROBLEMS[code].status));
   return {
     description: codes.map((code) => `\`${code}\` ${PROBLEMS[code].title}.`).join('\n\n'),
-    ...(retry ? { headers: { 'Retry-After': { $ref: '#/components/headers/Retry-After' } } } : {}),
+    headers: {
+      'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' },
+      ...(retry ? { 'Retry-After': { $ref: '#/components/headers/Retry-After' } } : {}),
+    },
     content: {
       [PROBLEM_MEDIA_TYPE]: {
         schema: ProblemBody,
@@ -39,7 +42,8 @@ export const COMPONENTS: Json = {
       name: 'Idempotency-Key',
       in: 'header',
       required: false,
-      description: '幂等键: the same key with the same request gets the same answer; kept for 90 days.',
+      description:
+        '幂等键: the same key with the same request gets the same answer; kept for 90 days. An answer that was kept carries `Idempotency-Replayed: true`.',
       schema: { type: 'string', minLength: 1, maxLength: 255, examples: ['order-20260601-0001'] },
     },
     OnBehalfOf: {

@@ -12,11 +12,13 @@ export function requireWithinGrant(grant: KeyGrant, input: Pick<KeyInput, 'scope
   if (stores !== null && !(input.stores ?? []).every((store) => stores.includes(store))) {
     errors.push(beyond('/stores', 'must be among the stores of the key that asks'));
   }
-  if (stores !== null && input.stores == null) errors.push(beyond('/stores', 'is needed, as the key that asks is bound to stores'));
+  if (stores !== null && input.stores == null)
+    errors.push(beyond('/stores', 'is needed, as the key that asks is bound to stores'));
   if (adviser !== null && input.adviser !== adviser) {
     errors.push(beyond('/adviser', 'must be the adviser of the key that asks'));
   }
-  if (errors.length > 0) throw problem('scope_missing', { detail: 'A key cannot grant what it does not have.', errors });
+  if (errors.length > 0)
+    throw problem('scope_missing', { detail: 'A key cannot grant what it does not have.', errors });
 }
 
 function beyond(path: string, message: string): FieldError {

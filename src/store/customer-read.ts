@@ -30,12 +30,24 @@ export async function membersOf(db: Db, root: string): Promise<readonly string[]
   return [root, ...aliases.map((row) => row.alias_id)];
 }
 
-/** Customers that these were ever merged with, whether or not it was undone: what was written meanwhile stands under their ids. */
+/**
+ * Customers that these were ever merged with or split from, whether or not it was undone, and theirs: what was written about a
+ * lead before or meanwhile stands under their ids. A customer made by a split has that among its first events.
+ */
 export async function partnersOf(db: Db, members: readonly string[]): Promise<readonly string[]> {
   const { rows } = await sql<{ id: string }>`
-    select survivor_id as id from merge where absorbed_id = any(${members}::uuid[])
-    union select absorbed_id from merge where survivor_id = any(${members}::uuid[])`.execute(db);
-  return rows.map((row) => row.id).filter((id) => !members.includes(id));
+    with recursive known as (
+      select id from unnest(${members}::uuid[]) id
+      union
+      select other.id from known cross join lateral (
+        select survivor_id as id from merge where absorbed_id = known.id
+        union all select absorbed_id from merge where survivor_id = known.id
+        union all select (e.data->>'from_customer')::uuid from (
+          select type, data from event where customer_id = known.id order by recorded_at limit 5
+        ) e where e.type = 'lead.split' and e.data->>'to_customer' = known.id::text
+      ) other
+    ) select id from known where id <> all(${members}::uuid[])`.execute(db);
+  return rows.map((row) => row.id);
 }
 
 /** An identity of a customer, in clear. */

@@ -44,7 +44,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const supervisor = await withFolder(cluster, account, async (folder) =>
     spawn('/bin/sh', ['-c', SUPERVISE, SUPERVISOR, binaries.postgres, '-D', folder.path, ...settings], {
       ...childOptions(account),
-      // A session of its own: Ctrl-C in the terminal goes to the service alone.
+      // A process group of its own: Ctrl-C in the terminal goes to the service alone.
       detached: true,
       stdio: ['pipe', 'ignore', 'pipe', ...(folder.descriptor === undefined ? [] : [folder.descriptor])],
     }),

@@ -1,4 +1,4 @@
-import { type KnownReceipt, receiptKey } from '../domain/known.ts';
+import { type KnownReceipt, type Retried, receiptKey } from '../domain/known.ts';
 import type { Decision, Owner } from '../domain/outcome.ts';
 import type { KeyKind } from '../domain/submission.ts';
 import type { ReceiptWrite } from '../domain/world.ts';
@@ -34,10 +34,11 @@ interface Row {
   hint: string | null;
 }
 
+const OF_SUBMISSION = `s.decision, s.rule, s.policy_version, s.customer_id, s.lead_id, s.touch_id, s.owner, s.warnings, s.occurred_at,
+      q.id as quarantine_id, q.code, q.path, q.hint`;
 const READ = {
   name: 'read_receipts',
-  text: `select r.source_id, r.kind, r.key, r.submission_id, r.fingerprints, s.decision, s.rule, s.policy_version,
-      s.customer_id, s.lead_id, s.touch_id, s.owner, s.warnings, s.occurred_at, q.id as quarantine_id, q.code, q.path, q.hint
+  text: `select r.source_id, r.kind, r.key, r.submission_id, r.fingerprints, ${OF_SUBMISSION}
     from unnest($1::uuid[], $2::text[], $3::text[]) u(source_id, kind, key)
     join receipt r on r.source_id = u.source_id and r.kind = u.kind and r.key = u.key
     left join submission s on s.id = r.submission_id
@@ -58,7 +59,23 @@ export async function readReceipts(
   return new Map(rows.map((row) => [receiptKey(row.source_id, row.kind, row.key), receiptOf(row)]));
 }
 
-function receiptOf(row: Row): KnownReceipt {
+const RETRIED = {
+  name: 'read_retried',
+  text: `select s.source_id, s.id as submission_id, array[s.fingerprint] as fingerprints, ${OF_SUBMISSION}, q.state = 'open' as open
+    from unnest($1::uuid[]) u(id) join submission s on s.id = u.id join quarantine q on q.submission_id = s.id`,
+};
+
+/** Quarantined submissions as retries find them, by id. */
+export async function readRetried(
+  session: Session,
+  submissionIds: readonly string[],
+): Promise<ReadonlyMap<string, Retried>> {
+  if (submissionIds.length === 0) return new Map();
+  const rows = await session.run<Row & { submission_id: string; open: boolean }>(RETRIED, [plain(submissionIds)]);
+  return new Map(rows.map((row) => [row.submission_id, { ...receiptOf(row), open: row.open }]));
+}
+
+function receiptOf(row: Omit<Row, 'kind' | 'key'>): KnownReceipt {
   return {
     submissionId: row.submission_id,
     fingerprints: row.fingerprints,

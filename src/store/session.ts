@@ -59,9 +59,22 @@ export async function openIngestConnection(url: string): Promise<IngestConnectio
   const { stream } = (
     client as unknown as { connection: { stream: NodeJS.WritableStream & { cork(): void; uncork(): void } } }
   ).connection;
+  // What failed first in this transaction. Statements behind it on the wire fail with 25P02, which says no more than that
+  // there was something, and whose promise may be heard first.
+  let failure: unknown = null;
   return {
-    run: async (statement, values) => (await client.query({ ...statement, values: [...values] })).rows,
-    begin: () => client.query(BEGIN),
+    run: async (statement, values) => {
+      try {
+        return (await client.query({ ...statement, values: [...values] })).rows;
+      } catch (error) {
+        failure ??= error;
+        throw failure;
+      }
+    },
+    begin: () => {
+      failure = null;
+      return client.query(BEGIN);
+    },
     commit: () => client.query(COMMIT),
     rollback: () => client.query(ROLLBACK),
     together: (send) => {

@@ -108,18 +108,6 @@ async function closeCompleted(session: Session, { completed, submissions }: Worl
   ]);
 }
 
-const CLOSED = {
-  name: 'read_closed_quarantine',
-  text: `select submission_id from quarantine where submission_id = any($1::uuid[]) and state <> 'open'`,
-};
-
-/** Those of the quarantined submissions given whose entries are no longer open. */
-export async function readClosed(session: Session, submissionIds: readonly string[]): Promise<ReadonlySet<string>> {
-  if (submissionIds.length === 0) return new Set();
-  const rows = await session.run<{ submission_id: string }>(CLOSED, [plain(submissionIds)]);
-  return new Set(rows.map((row) => row.submission_id));
-}
-
 const UPSERT_SUGGESTIONS = setWrite<SuggestionWrite>(
   'suggestion',
   [

@@ -44,6 +44,11 @@ t.test('from an empty database it migrates, makes partitions and keys, listens, 
   t.match(ran.log.slice(-2), [{ msg: 'service.stopping', signal: 'SIGTERM' }, { msg: 'service.stopped' }]);
   t.notOk(ran.log.some((line) => line['msg'] === 'service.release_failed'));
   await t.rejects(fetch(`${ran.url}/health/live`));
+  const lanes = `select from pg_stat_activity where datname = current_database() and application_name = 'clew-ingest'`;
+  let left = 1;
+  // A backend leaves the list a moment after its connection has ended.
+  for (let look = 0; look < 2000 && left > 0; look += 1) left = (await pool.query(lanes)).rowCount ?? 0;
+  t.equal(left, 0, 'the connections of the way in are closed');
 });
 
 t.test('several that start at once on an empty database all serve, under one identity key', async (t) => {

@@ -14,7 +14,7 @@ import {
 import type { Person } from '../../src/domain/submission.ts';
 
 const stamp = (at: number, sub = `s${at}`) => ({ at, rec: at, sub });
-const told = (...history: readonly [at: number, person: Person, clear?: readonly string[]][]): Profile =>
+const told = (...history: readonly (readonly [at: number, person: Person, clear?: readonly string[]])[]): Profile =>
   history.reduce((profile, [at, person, clear = []]) => stateProfile(profile, person, clear, stamp(at)), EMPTY_PROFILE);
 
 t.test('which value stands', async (t) => {

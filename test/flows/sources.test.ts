@@ -123,6 +123,23 @@ t.test('a change is taken only at the version that was seen', async (t) => {
   t.equal((await listAudit(db, { action: 'source.updated', limit: 9 })).length, 3);
 });
 
+t.test('a change waits for one that is under way, and sees what it made', async (t) => {
+  const { pool } = await testDatabase(t);
+  const db = createDb(pool);
+  const { source } = await createSource(db, testVault(), testAct(NOW), { name: 'a', kind: 'rest' });
+  const other = await pool.connect();
+  await other.query('begin');
+  await other.query(`update source set version = 2, name = 'b' where id = $1`, [source.id]);
+  const change = updateSource(db, testAct(NOW), source.id, 1, { channel: 'shop' });
+  change.catch(() => undefined); // looked at below
+  const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  while ((await pool.query(waiting)).rowCount === 0);
+  await other.query('commit');
+  other.release();
+  await t.rejects(change, { code: 'version_conflict' });
+  t.match(await getSource(db, source.id), { version: 2, name: 'b', channel: null });
+});
+
 t.test('a source is paused and resumed, each once', async (t) => {
   const [db, vault] = [createDb((await testDatabase(t)).pool), testVault()];
   const { source } = await createSource(db, vault, testAct(NOW), { name: 'a', kind: 'rest' });

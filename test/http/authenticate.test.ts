@@ -131,7 +131,7 @@ t.test('a flood of unknown keys is stopped, and a key that has worked is not', a
     const key = `clew_${String(i).padStart(43, '0')}`;
     statuses.push((await call('POST', '/v1/leads', { key, body: LEAD })).status);
   }
-  t.same(statuses, [...Array(60).fill(401), 429, 429]);
+  t.strictSame(statuses, [...Array(60).fill(401), 429, 429]);
   t.equal((await call('POST', '/v1/leads', { key: null, body: LEAD })).status, 429, 'without a key too');
   t.equal((await call('POST', '/v1/leads', { key: worked, body: LEAD })).status, 201);
   t.equal((await call('POST', '/v1/leads', { key: fresh, body: LEAD })).status, 429, 'one never seen waits');

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { didYouMean } from '../../src/http/did-you-mean.ts';
 
-const KNOWN = ['phone', 'phone_kind', 'name', 'email', 'external_id', 'campaign_id', 'city'];
+const KNOWN = ['phone', 'phone_kind', 'name', 'email', 'external_id', 'campaign_id', 'city', 'tag'];
 
 t.test('names the nearest known name', async (t) => {
   for (const [typed, meant] of [
@@ -13,6 +13,7 @@ t.test('names the nearest known name', async (t) => {
     ['externalid', 'external_id'],
     ['campaing_id', 'campaign_id'],
     ['ctiy', 'city'],
+    ['tga', 'tag'],
   ] as const) {
     t.equal(didYouMean(typed, KNOWN), meant, typed);
   }

@@ -21,7 +21,7 @@ t.test('ready: green, then red with every reason, without a key', async (t) => {
   t.match(red.headers, { 'content-type': /problem\+json/, 'retry-after': '1' });
   t.match(red.body, { code: 'not_ready', reasons: [{ code: 'draining' }] });
   schema = 'the schema lacks 0009_more';
-  t.same(
+  t.strictSame(
     (await ready()).body.reasons.map(({ code }: { code: string }) => code),
     ['draining', 'schema'],
   );
@@ -50,7 +50,7 @@ t.test('a database that takes no write is red, and asked once a second however m
     await sql`set default_transaction_read_only = on`.execute(one);
   });
   const answers = await Promise.all(Array.from({ length: 5 }, () => call('GET', '/health/ready', { key: null })));
-  t.same(
+  t.strictSame(
     answers.map(({ status }) => status),
     Array(5).fill(200),
     'what was seen a moment ago',

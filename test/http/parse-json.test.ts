@@ -58,9 +58,9 @@ t.test('numbers: text where a double would lose digits, else numbers', async (t)
     ['1e-400', '1e-400'],
     ['-0.5', -0.5],
   ] as const) {
-    t.same(parse(`{"n": ${written}}`), { n: read }, written);
+    t.strictSame(parse(`{"n": ${written}}`), { n: read }, written);
   }
-  t.same(parse('{"a": 7390000000000000001, "b": "x", "c": [1, true, null]}'), {
+  t.strictSame(parse('{"a": 7390000000000000001, "b": "x", "c": [1, true, null]}'), {
     a: '7390000000000000001',
     b: 'x',
     c: [1, true, null],
@@ -68,10 +68,10 @@ t.test('numbers: text where a double would lose digits, else numbers', async (t)
 });
 
 t.test('reads UTF-8 with or without a byte order mark, escapes and emoji', async (t) => {
-  t.same(parse('\uFEFF{"name": "张三"}'), { name: '张三' });
-  t.same(parse('{"name": "\\u5f20\\u4e09 \\ud83d\\ude00"}'), { name: '张三 😀' });
-  t.same(parse('"a"'), 'a');
-  t.same(parse('{"a": "x\\"y: {[,"}'), { a: 'x"y: {[,' });
+  t.strictSame(parse('\uFEFF{"name": "张三"}'), { name: '张三' });
+  t.strictSame(parse('{"name": "\\u5f20\\u4e09 \\ud83d\\ude00"}'), { name: '张三 😀' });
+  t.strictSame(parse('"a"'), 'a');
+  t.strictSame(parse('{"a": "x\\"y: {[,"}'), { a: 'x"y: {[,' });
 });
 
 t.test('refuses what cannot be trusted, and says where', async (t) => {
@@ -112,14 +112,14 @@ t.test('refuses what cannot be trusted, and says where', async (t) => {
 });
 
 t.test('a constructor that is data is no pollution', async (t) => {
-  t.same(parse('{"constructor": "某建筑公司", "prototype": {"a": 1}}'), {
+  t.strictSame(parse('{"constructor": "某建筑公司", "prototype": {"a": 1}}'), {
     constructor: '某建筑公司',
     prototype: { a: 1 },
   });
 });
 
 t.test('limits hold at their edge, and half a megabyte of brackets is refused at once', async (t) => {
-  t.same(parse(`${'['.repeat(8)}${']'.repeat(8)}`), [[[[[[[[]]]]]]]]);
+  t.strictSame(parse(`${'['.repeat(8)}${']'.repeat(8)}`), [[[[[[[[]]]]]]]]);
   t.ok(parse(`[${'0,'.repeat(98)}0]`));
   t.equal(refusal('['.repeat(500_000)).code, 'body_too_deep');
   t.equal(refusal('{"a":'.repeat(100_000)).code, 'body_too_deep');

@@ -45,7 +45,7 @@ t.test('the refusal of a flow names its field as a JSON pointer', async (t) => {
 
 t.test('a document says the table and what is more', async (t) => {
   const errors = [{ path: '/a', code: 'type', message: 'must be text' }];
-  t.same(problemDocument(problem('body_invalid', { detail: 'd', errors, members: { lead_id: 'x' } }), 'r1'), {
+  t.strictSame(problemDocument(problem('body_invalid', { detail: 'd', errors, members: { lead_id: 'x' } }), 'r1'), {
     type: '/problems/body_invalid',
     title: 'The body does not fit',
     status: 422,

@@ -3,9 +3,9 @@ import { createRateLimiter } from '../../src/http/rate-limit.ts';
 
 t.test('counts a name in its minute and begins anew after it', async (t) => {
   const limiter = createRateLimiter();
-  t.same(limiter.take('a', 2, 1_000), { limit: 2, remaining: 1, resetSeconds: 60, exceeded: false });
-  t.same(limiter.take('a', 2, 31_000), { limit: 2, remaining: 0, resetSeconds: 30, exceeded: false });
-  t.same(limiter.take('a', 2, 60_999), { limit: 2, remaining: 0, resetSeconds: 1, exceeded: true });
+  t.strictSame(limiter.take('a', 2, 1_000), { limit: 2, remaining: 1, resetSeconds: 60, exceeded: false });
+  t.strictSame(limiter.take('a', 2, 31_000), { limit: 2, remaining: 0, resetSeconds: 30, exceeded: false });
+  t.strictSame(limiter.take('a', 2, 60_999), { limit: 2, remaining: 0, resetSeconds: 1, exceeded: true });
   t.equal(limiter.take('b', 2, 60_999).exceeded, false, 'another name has its own');
   t.equal(limiter.take('a', 2, 61_000).exceeded, false);
 });

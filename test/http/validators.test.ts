@@ -27,7 +27,7 @@ t.test('every fault of a body is listed, each with its place, code and words, an
     inner: { phon: 1 },
     'a/b': 1,
   });
-  t.same(
+  t.strictSame(
     found.map(({ path, code, message, hint }) => [path, code, message, hint]).sort(),
     [
       ['/a~1b', 'unknown_field', 'is not a known field', undefined],
@@ -57,16 +57,16 @@ t.test('a wrong type is told what to do', async (t) => {
 t.test('a body is never changed: no coercion, no defaults, nothing removed', async (t) => {
   const schema = Type.Object({ n: Type.Optional(Type.Integer({ default: 5 })) });
   const body = { more: 1 };
-  t.same(createValidators().body(schema)(body), []);
-  t.same(body, { more: 1 });
+  t.strictSame(createValidators().body(schema)(body), []);
+  t.strictSame(body, { more: 1 });
 });
 
 t.test('a query is text that becomes what the schema says', async (t) => {
   const schema = Type.Object({ limit: Type.Integer({ default: 5 }), all: Type.Optional(Type.Boolean()) });
   const check = createValidators().text(schema);
   const query: Record<string, unknown> = { all: 'true' };
-  t.same(check(query), []);
-  t.same(query, { limit: 5, all: true });
+  t.strictSame(check(query), []);
+  t.strictSame(query, { limit: 5, all: true });
   t.match(check({ limit: 'x' }), [{ path: '/limit', code: 'type' }]);
 });
 

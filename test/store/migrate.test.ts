@@ -102,7 +102,7 @@ t.test('a newer schema is run against only where it is marked compatible', async
   await migrate(pool, await write(compatible));
   t.strictSame(await migrate(pool, old), { version: 2, applied: [] });
   t.strictSame(await schemaState(pool, old), { kind: 'current', version: 2 });
-  await migrate(pool, await write({ ...compatible, '0003_c.sql': 'select 3 -- compatible-with: 1' }));
+  await migrate(pool, await write({ ...compatible, '0003_c.sql': 'select 3;\n-- compatible-with: 1' }));
   await t.rejects(migrate(pool, old), { code: 'schema_too_new', message: /0003_c.*run a newer clew/ });
   t.match(await schemaState(pool, old), { kind: 'unusable', version: 3, error: { code: 'schema_too_new' } });
 });

@@ -46,10 +46,13 @@ function readColumn(written: string): Column {
   return { type: written, nullable: false, optional: false };
 }
 
-/** The tables that database.ts names, each with the columns that its interface of tables.ts writes down. */
+/** The tables that database.ts names, each with the columns that its interface of tables.ts and tables-person.ts writes down. */
 async function writtenTables(): Promise<ReadonlyMap<string, Columns>> {
   const read = (file: string) => readFile(new URL(`../../src/store/${file}`, import.meta.url), 'utf8');
-  const [tables, database] = await Promise.all([read('tables.ts'), read('database.ts')]);
+  const [person, others, database] = (await Promise.all(
+    ['tables-person.ts', 'tables.ts', 'database.ts'].map(read),
+  )) as [string, string, string];
+  const tables = `${person}\n${others}`;
   const interfaces = new Map(
     [...tables.matchAll(/^export interface (\w+) \{\n(.*?)^\}/gms)].map(([, name = '', body = '']) => {
       const columns = [...body.matchAll(/^ {2}(\w+): (.+);$/gm)];

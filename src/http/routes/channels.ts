@@ -5,12 +5,7 @@ import { actOf } from '../act.ts';
 import type { Routes } from '../deps.ts';
 import { idempotent } from '../idempotency.ts';
 import { problem } from '../problem.ts';
-import {
-  ChannelAnswer,
-  ChannelBody,
-  ChannelListAnswer,
-  ChannelParams,
-} from '../schemas/channel.ts';
+import { ChannelAnswer, ChannelBody, ChannelListAnswer, ChannelParams } from '../schemas/channel.ts';
 
 /** /v1/channels: the dictionary of channels. */
 export const channelRoutes: Routes = (app, deps) => {

@@ -53,7 +53,7 @@ type ListQuery = Static<typeof ListQuery>;
 
 const MOMENTS = ['created_from', 'created_to', 'updated_from', 'updated_to'] as const;
 
-const ABOUT = `Merged-away, erased and reverted leads are not listed. A key bound to stores or to an adviser gets the leads of those stores, and those that the adviser owns.
+const ABOUT = `Merged-away, erased and reverted leads are not listed. A key bound to stores or to an adviser gets the leads of those stores, and those that the adviser owns; \`On-Behalf-Of\` names who acts and narrows nothing.
 
 Pages by \`created_at\` are stable while leads arrive: none comes twice, none is left out. A lead that changes while pages by
 \`updated_at\` are read moves to the newer end: with \`sort=updated_at\` it comes again, so a copy is kept up to date by reading on

@@ -85,11 +85,7 @@ export const quarantineRetryRoutes: Routes = (app, deps) => {
 };
 
 // `db` is the transaction of the answer: another connection of the pool for each caller could leave the pool waiting for itself.
-function retryDeps(
-  deps: RouteDeps,
-  request: FastifyRequest,
-  correct: RetryDeps['correct'],
-): Omit<RetryDeps, 'db'> {
+function retryDeps(deps: RouteDeps, request: FastifyRequest, correct: RetryDeps['correct']): Omit<RetryDeps, 'db'> {
   const { actor, requestId, at } = actOf(request, deps);
   const { vault, capture } = deps;
   return { vault, capture, correct, actor, requestId, at };
@@ -103,8 +99,7 @@ async function retriesOf(
     const retries = items.map(({ id, corrections }) => ({ id: id.toLowerCase(), corrections: corrections ?? null }));
     return { retries, more: false };
   }
-  const found =
-    ids ?? (await matchingEntries(db, { ...bodyFilter(filter ?? {}), state: 'open' }, MOST_RETRIES + 1));
+  const found = ids ?? (await matchingEntries(db, { ...bodyFilter(filter ?? {}), state: 'open' }, MOST_RETRIES + 1));
   const retries = found.slice(0, MOST_RETRIES).map((id) => ({ id: id.toLowerCase(), corrections: null }));
   return { retries, more: found.length > MOST_RETRIES };
 }

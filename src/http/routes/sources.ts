@@ -77,7 +77,8 @@ export const sourceRoutes: Routes = (app, deps) => {
   });
 
   // Keys carry the rules of their source: this process asks again for those of a source that has changed.
-  const onSend = async ({ params }: FastifyRequest) => forgetKeys(({ source }) => source.id === (params as IdParams).id.toLowerCase());
+  const onSend = async ({ params }: FastifyRequest) =>
+    forgetKeys(({ source }) => source.id === (params as IdParams).id.toLowerCase());
   app.patch('/v1/sources/:id', {
     schema: {
       tags: ['configuration'],

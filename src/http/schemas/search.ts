@@ -25,7 +25,7 @@ export const searchFields = {
       Type.String({ pattern: '^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$', description: 'An id.' }),
       {
         minItems: 1,
-        maxItems: 100,
+        maxItems: 50,
         description: 'ids, merged-away ones too.',
         examples: [['0197a3c2-5d10-7abc-8def-0123456789ab']],
       },

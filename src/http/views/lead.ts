@@ -100,10 +100,20 @@ function netAmount(won: Selectable<DealTable>, deals: readonly Selectable<DealTa
   return deals.reduce((sum, deal) => (deal.of_deal === won.id ? sum + deal.amount : sum), won.amount);
 }
 
+const NOTHING_KNOWN = {
+  campaign_id: null,
+  campaign_name: null,
+  ad_campaign_id: null,
+  advertiser_id: null,
+  advertiser_name: null,
+  store: null,
+};
+
 /** A first or last source. */
 export function originAnswer(origin: Origin | null): LeadRecord['first_source'] {
   if (origin === null) return null;
-  return { ...origin, at: formatInstant(origin.at), received_at: formatInstant(origin.received_at) };
+  const at = formatInstant(origin.at);
+  return { ...NOTHING_KNOWN, ...origin, at, received_at: formatInstant(origin.received_at) };
 }
 
 function personSummary(profile: Profile, sight: Sight): LeadRecord['person'] {

@@ -19,7 +19,7 @@ t.test('hands the flow what arrived and answers what it decided', async (t) => {
     headers: { 'idempotency-key': 'order 1', 'x-request-id': 'my-request-1' },
   });
   t.equal(answer.status, 201);
-  t.same(answer.body, {
+  t.strictSame(answer.body, {
     submission_id: OUTCOME.submissionId,
     decision: 'created',
     lead_id: OUTCOME.leadId,
@@ -32,7 +32,7 @@ t.test('hands the flow what arrived and answers what it decided', async (t) => {
   });
   t.equal(answer.headers['x-request-id'], 'my-request-1');
   const [item] = capture.submitted;
-  t.same(item?.draft, {
+  t.strictSame(item?.draft, {
     external_id: '7390000000000000001',
     person: { phone: '13800138000' },
     traffic: { campaign_id: '101' },
@@ -173,13 +173,13 @@ t.test('naming the owner, the store or history needs ops, or a key of that store
     const { status, body } = await call('POST', `/v1/leads${query}`, { key, body: { ...LEAD, ...more } });
     return status === 201 ? 201 : [status, body.code, body.scope, body.errors?.[0].path];
   };
-  t.same(await post(plain, { store: 'S1' }), [403, 'scope_missing', 'ops', '/store']);
-  t.same(await post(ofStore, { store: 'S2' }), 201);
-  t.same(await post(ofStore, { store: 'S3' }), [403, 'scope_missing', 'ops', '/store']);
-  t.same(await post(ofStore, { owner: 'A1' }), [403, 'scope_missing', 'ops', '/owner']);
-  t.same(await post(ops, { store: 'S3', owner: 'A1' }), 201);
-  t.same(await post(plain, {}, '?mode=history'), [403, 'scope_missing', 'ops', undefined]);
-  t.same(await post(ops, {}, '?mode=history'), 201);
+  t.strictSame(await post(plain, { store: 'S1' }), [403, 'scope_missing', 'ops', '/store']);
+  t.strictSame(await post(ofStore, { store: 'S2' }), 201);
+  t.strictSame(await post(ofStore, { store: 'S3' }), [403, 'scope_missing', 'ops', '/store']);
+  t.strictSame(await post(ofStore, { owner: 'A1' }), [403, 'scope_missing', 'ops', '/owner']);
+  t.strictSame(await post(ops, { store: 'S3', owner: 'A1' }), 201);
+  t.strictSame(await post(plain, {}, '?mode=history'), [403, 'scope_missing', 'ops', undefined]);
+  t.strictSame(await post(ops, {}, '?mode=history'), 201);
   t.equal(capture.submitted.at(-1)?.mode, 'history');
 });
 
@@ -221,12 +221,12 @@ t.test('a batch is answered item by item, and a bad item never fails its neighbo
     { index: 6, status: 200 },
   ]);
   t.equal(answer.body.items.length, items.length);
-  t.same(
+  t.strictSame(
     capture.submitted.map(({ idempotencyKey }) => idempotencyKey),
     ['k#0', 'k#5', 'k#6'],
     'the key stands for key#index',
   );
-  t.same(JSON.parse(Buffer.from(capture.submitted[2]?.raw ?? '').toString()), { ...LEAD, external_id: 5 });
+  t.strictSame(JSON.parse(Buffer.from(capture.submitted[2]?.raw ?? '').toString()), { ...LEAD, external_id: 5 });
 });
 
 t.test('a batch has its bounds', async (t) => {

@@ -12,7 +12,10 @@ t.test('the dictionary is listed, and a channel is added and changed', async (t)
   const changed = await call('PUT', '/v1/channels/bilibili', { body: { name: 'B 站', default_kind: 'form' } });
   t.equal(changed.status, 200);
   t.match(changed.body, { code: 'bilibili', name: 'B 站', default_kind: 'form' });
-  t.strictSame((await call('PUT', '/v1/channels/bilibili', { body: { name: 'B 站', default_kind: 'form' } })).body, changed.body);
+  t.strictSame(
+    (await call('PUT', '/v1/channels/bilibili', { body: { name: 'B 站', default_kind: 'form' } })).body,
+    changed.body,
+  );
   const audit = (await call('GET', '/v1/audit?action=channel.set')).body.items;
   t.strictSame(
     audit.map((it: { detail: object }) => it.detail),

@@ -1,6 +1,6 @@
 import t from 'tap';
-import { findKeyByHash } from '../../../src/store/keys.ts';
 import { hashOf } from '../../../src/flows/keys.ts';
+import { findKeyByHash } from '../../../src/store/keys.ts';
 import { startService } from '../../helpers/service.ts';
 
 const NOON = Date.UTC(2026, 5, 1, 4);
@@ -71,7 +71,10 @@ t.test('a key grants nothing that it does not have', async (t) => {
   const good = { scopes: ['leads:read'], stores: ['S2'], adviser: 'A1' };
   const refused = async (path: string, change: object) => {
     const { status, body } = await post({ ...good, ...change });
-    t.match({ status, body }, { status: 403, body: { code: 'scope_missing', errors: [{ path, code: 'beyond_grant' }] } });
+    t.match(
+      { status, body },
+      { status: 403, body: { code: 'scope_missing', errors: [{ path, code: 'beyond_grant' }] } },
+    );
   };
   await refused('/scopes/1', { scopes: ['leads:read', 'pii:read'] });
   await refused('/stores', { stores: ['S2', 'S3'] });

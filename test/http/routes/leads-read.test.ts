@@ -12,17 +12,10 @@ async function get(service: Service, path: string, call: { key?: string; headers
   return reply.body;
 }
 
-/** Merges one lead into another, and their customers, as a merge leaves them. */
-async function merged(service: Service, survivor: { lead_id: string; customer_id: string }, absorbed: typeof survivor) {
-  const merge = randomUUID();
-  const { db } = service;
-  await sql`insert into merge (id, survivor_id, absorbed_id, record, actor, created_at)
-    values (${merge}, ${survivor.customer_id}, ${absorbed.customer_id}, '{}', 'key:test', now())`.execute(db);
-  await sql`insert into customer_alias values (${absorbed.customer_id}, ${survivor.customer_id}, ${merge}, now())`.execute(
-    db,
-  );
-  await sql`update lead set merged_into = ${survivor.lead_id} where id = ${absorbed.lead_id}`.execute(db);
-  return merge;
+async function post(service: Service, path: string, body: object) {
+  const reply = await service.call('POST', path, { body });
+  if (reply.status >= 300) throw new Error(`${reply.status} ${reply.text}`);
+  return reply.body;
 }
 
 t.test('scenario 23: first and last source, and both touches', async (t) => {
@@ -235,48 +228,85 @@ t.test('a timeline goes by sequence whatever the clocks said, page by page', asy
   t.same([reply.status, reply.body.code], [400, 'cursor_invalid']);
 });
 
-t.test('a lead merged away is its survivor, with the touches, events and deals of both', async (t) => {
+const ids = (items: readonly { readonly id: string }[]) => items.map(({ id }) => id);
+const told = (items: readonly Record<string, string>[]) => items.map((event) => [event['lead_id'], event['type']]);
+
+t.test('a lead merged away is its survivor, with the touches and events of both', async (t) => {
   const service = await startService(t);
   const kept = await captureAt(service, phoneOf(1), '2026-06-01T10:00:00');
   const gone = await captureAt(service, phoneOf(2), '2026-06-02T10:00:00');
   const before = await captureAt(service, phoneOf(3), '2026-06-03T10:00:00');
-  await merged(service, gone, before);
-  const merge = await merged(service, kept, gone);
-  await sql`update customer_alias set customer_id = ${kept.customer_id}`.execute(service.db); // always the root
+  const merge = (survivor: string, absorbed: string) =>
+    post(service, `/v1/customers/${survivor}/merge`, { customer_id: absorbed, reason: 'same person' });
+  await merge(gone.customer_id, before.customer_id);
+  const { merge_id } = await merge(kept.customer_id, gone.customer_id);
   for (const id of [gone.lead_id, before.lead_id]) {
     const lead = await get(service, `/v1/leads/${id}`);
     t.same([lead.id, lead.resolved_from, lead.customer_id], [kept.lead_id, id, kept.customer_id]);
     t.same([...lead.merged_leads].sort(), [gone.lead_id, before.lead_id].sort());
     const touches = await get(service, `/v1/leads/${id}/touches`);
-    t.same(
-      touches.items.map((touch: { id: string }) => touch.id),
-      [kept.touch_id, gone.touch_id, before.touch_id],
-    );
+    t.same(ids(touches.items), [kept.touch_id, gone.touch_id, before.touch_id]);
     t.ok(touches.items.every((touch: { submissions: unknown[] }) => touch.submissions.length === 1));
     const events = await get(service, `/v1/leads/${id}/events`);
-    t.same(
-      events.items.map((event: { lead_id: string }) => event.lead_id),
-      [kept.lead_id, gone.lead_id, before.lead_id],
-    );
+    t.same(told(events.items), [
+      [kept.lead_id, 'lead.created'],
+      [gone.lead_id, 'lead.created'],
+      [before.lead_id, 'lead.created'],
+      [before.lead_id, 'lead.merged'],
+      [gone.lead_id, 'lead.merged'],
+      [kept.lead_id, 'lead.merged'],
+      [gone.lead_id, 'lead.merged'],
+    ]);
   }
-  await t.test('and what was written meanwhile is found after the merge is undone', async (t) => {
-    await sql`insert into event (id, type, subject_kind, subject_id, customer_id, lead_id, sequence, occurred_at, recorded_at, actor, data)
-      values (${randomUUID()}, 'lead.state_changed', 'lead', ${gone.lead_id}, ${kept.customer_id}, ${gone.lead_id}, 2, now(), now(), 'key:x', '{}')`.execute(
-      service.db,
-    );
-    await sql`delete from customer_alias where alias_id = ${gone.customer_id}`.execute(service.db);
-    await sql`update lead set merged_into = null where id = ${gone.lead_id}`.execute(service.db);
-    await sql`update merge set undone_at = now() where id = ${merge}`.execute(service.db);
-    const { items } = await get(service, `/v1/leads/${gone.lead_id}/events`);
-    t.same(
-      items
-        .filter((event: { lead_id: string }) => event.lead_id === gone.lead_id)
-        .map((event: { type: string }) => event.type),
-      ['lead.created', 'lead.state_changed'],
-    );
-    const own = await get(service, `/v1/leads/${kept.lead_id}/events`);
-    t.same(own.items.length, 1, 'and is not shown with the other');
+  await post(service, `/v1/customers/${kept.customer_id}/unmerge`, { merge_id });
+  const away = await get(service, `/v1/leads/${before.lead_id}`);
+  t.same([away.id, away.resolved_from], [gone.lead_id, before.lead_id]);
+  const own = await get(service, `/v1/leads/${gone.lead_id}/events`);
+  t.ok(
+    told(own.items).every(([lead]) => lead !== kept.lead_id),
+    'nothing of the other side',
+  );
+  const types = own.items.filter((event: { lead_id: string }) => event.lead_id === gone.lead_id);
+  t.same(
+    types.map((event: { type: string; sequence: number }) => [event.sequence, event.type]),
+    [
+      [1, 'lead.created'],
+      [2, 'lead.merged'],
+      [3, 'lead.merged'],
+      [4, 'lead.unmerged'],
+    ],
+    'what was written to the survivor meanwhile is found',
+  );
+  t.same(ids((await get(service, `/v1/leads/${gone.lead_id}/touches`)).items), [gone.touch_id, before.touch_id]);
+});
+
+t.test('a lead that a split took along keeps its timeline', async (t) => {
+  const service = await startService(t);
+  const first = await captureAt(service, phoneOf(1), '2026-06-01T10:00:00');
+  await sql`update lead set state = 'lost', closed_at = state_at`.execute(service.db);
+  const second = await captureAt(service, phoneOf(1), '2026-06-02T10:00:00');
+  t.not(second.lead_id, first.lead_id);
+  const split = await post(service, `/v1/customers/${first.customer_id}/split`, {
+    touch_id: second.touch_id,
+    reason: 'another person',
   });
+  const lead = await get(service, `/v1/leads/${second.lead_id}`);
+  t.equal(lead.customer_id, split.customer_id);
+  t.not(split.customer_id, first.customer_id);
+  const { items } = await get(service, `/v1/leads/${second.lead_id}/events`);
+  t.same(told(items), [
+    [second.lead_id, 'lead.created'],
+    [second.lead_id, 'lead.split'],
+  ]);
+  t.equal(items[0].customer_id, first.customer_id, 'as it was written');
+  t.same(ids((await get(service, `/v1/leads/${second.lead_id}/touches`)).items), [second.touch_id]);
+  const timeline = await get(service, `/v1/customers/${split.customer_id}/timeline`);
+  t.same(told(timeline.items), [...told(items)].reverse());
+  const left = await get(service, `/v1/customers/${first.customer_id}/timeline`);
+  t.same(told(left.items), [
+    [null, 'lead.split'],
+    [first.lead_id, 'lead.created'],
+  ]);
 });
 
 t.test('deals with their net amount', async (t) => {

@@ -51,7 +51,11 @@ t.test('a change is a new version with who and why, and decides from the next su
     policy_version: 2,
   });
   t.strictSame((await call('GET', '/v1/policy')).body, changed.body);
-  t.match((await put(2, { ...DEFAULT_POLICY, noise_window_seconds: 100 })).body, { version: 2 }, 'no change, no version');
+  t.match(
+    (await put(2, { ...DEFAULT_POLICY, noise_window_seconds: 100 })).body,
+    { version: 2 },
+    'no change, no version',
+  );
   const all = (await call('GET', '/v1/policy/versions')).body;
   t.strictSame(
     all.items.map((it: { version: number }) => it.version),
@@ -97,7 +101,11 @@ t.test('the scope of duplicates and the days until dormancy are the policy’s',
   const other = { channel: 'douyin', person: { phone: '13900139000' } };
   t.equal((await call('POST', '/v1/leads', { body: { ...other, product: { brand: 'A' } } })).body.decision, 'created');
   t.equal((await call('POST', '/v1/leads', { body: { ...other, product: { brand: 'B' } } })).body.decision, 'created');
-  t.equal((await call('POST', '/v1/leads', { body: brand(NOON + 29 * DAY, 'A') })).body.decision, 'merged', 'an open lead under all takes it still');
+  t.equal(
+    (await call('POST', '/v1/leads', { body: brand(NOON + 29 * DAY, 'A') })).body.decision,
+    'merged',
+    'an open lead under all takes it still',
+  );
 });
 
 t.test('two changes at once give one version and one 412, or two versions, never a lost one', async (t) => {
@@ -130,7 +138,9 @@ t.test('only a whole and valid document is taken, with a version, a reason and t
     errors: [{ path: '/document/receipt_days', code: 'required' }],
   });
   t.match((await put({ document: { ...DEFAULT_POLICY, noise_window_second: 3 }, reason: 'r' })).body, {
-    errors: [{ path: '/document/noise_window_second', code: 'unknown_field', hint: 'Did you mean noise_window_seconds?' }],
+    errors: [
+      { path: '/document/noise_window_second', code: 'unknown_field', hint: 'Did you mean noise_window_seconds?' },
+    ],
   });
   t.match((await put({ document: { ...DEFAULT_POLICY, scope: 'brand' }, reason: 'r' })).body, {
     errors: [{ path: '/document/scope', code: 'not_listed' }],

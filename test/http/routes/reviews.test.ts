@@ -33,7 +33,7 @@ t.test('two customers named by one submission are a merge suggestion, with what 
   ]);
 });
 
-t.test('scenario 48: an invalid lead that is touched again, counted while it is open', async (t) => {
+t.test('an invalid lead that is touched again is one review, counted while it is open', async (t) => {
   const service = await startService(t);
   const { call, db } = service;
   const post = async (channel: string) =>
@@ -80,7 +80,10 @@ t.test('reviews are filtered and paged, newest first', async (t) => {
     if (body.next_cursor === null) break;
     cursor = `&cursor=${body.next_cursor}`;
   }
-  t.strictSame(seen, [4, 3, 2, 1, 0].map((i) => new Date(NOON + i).toISOString()));
+  t.strictSame(
+    seen,
+    [4, 3, 2, 1, 0].map((i) => new Date(NOON + i).toISOString()),
+  );
   t.equal((await call('GET', '/v1/reviews?kind=invalid_touched')).body.items.length, 0);
   t.equal((await call('GET', '/v1/reviews?state=dismissed')).body.items.length, 0);
   t.equal((await call('GET', '/v1/reviews?kind=x')).body.code, 'query_invalid');

@@ -58,7 +58,11 @@ t.test('a source is made, read, listed and changed at the version that was seen'
   t.strictSame(changed.body.defaults, { store: 'S2' }, 'defaults are replaced whole');
   t.equal(changed.headers['etag'], '"2"');
   t.match((await patch({ name: 'x' }, 1)).body, { status: 412, code: 'version_conflict' });
-  t.match((await patch({ name: 'admin' }, 2)).body, { status: 409, code: 'state_conflict', errors: [{ path: '/name' }] });
+  t.match((await patch({ name: 'admin' }, 2)).body, {
+    status: 409,
+    code: 'state_conflict',
+    errors: [{ path: '/name' }],
+  });
   t.match((await patch({}, 2)).body, { code: 'body_invalid' });
   t.match((await patch({ kind: 'csv' }, 2)).body, { errors: [{ path: '/kind', code: 'unknown_field' }] });
   t.match((await call('GET', '/v1/sources/00000000-0000-7000-8000-000000000000')).body, { code: 'not_found' });
@@ -77,7 +81,11 @@ t.test('a secret is shown once, rotated with overlap, and replayed only to the s
   const { call, db, vault, setClock, makeKey } = await startService(t);
   setClock(NOON);
   const make = (headers = {}, key?: string) =>
-    call('POST', '/v1/sources', { body: { name: 'wall', kind: 'form' }, headers, ...(key === undefined ? {} : { key }) });
+    call('POST', '/v1/sources', {
+      body: { name: 'wall', kind: 'form' },
+      headers,
+      ...(key === undefined ? {} : { key }),
+    });
   const first = await make({ 'idempotency-key': 'k' });
   const again = await make({ 'idempotency-key': 'k' });
   t.strictSame([again.status, again.body, again.headers['idempotency-replayed']], [201, first.body, 'true']);
@@ -144,47 +152,53 @@ t.test('defaults and channel of a source fill in what a submission leaves out, f
   t.match(await touchOf(second.submission_id), { channel: 'visit', store: null });
 });
 
-t.test('completes_later: a submission without identity is parked, and completed with its original occurred_at', async (t) => {
-  const service = await startService(t);
-  const { post } = await sourceWith(service, { completes_later: true });
-  service.setClock(NOON);
-  const parked = await post({ external_id: 'x-1', channel: 'wecom', person: { name: '张三' } });
-  t.match(parked, { decision: 'parked', lead_id: null, rule: 'parked.no_identity_yet' });
-  t.match(await post({ channel: 'wecom', person: { name: '李四' } }), { code: 'phone_empty' }, 'not without an id');
-  service.setClock(NOON + 3_600_000);
-  const completed = await post({ external_id: 'x-1', channel: 'wecom', person: { name: '张三', phone: P } });
-  t.equal(completed.decision, 'created');
-  const lead = await service.db.selectFrom('lead').selectAll().executeTakeFirstOrThrow();
-  t.strictSame([lead.id, lead.created_at, lead.recorded_at], [completed.lead_id, NOON, NOON + 3_600_000]);
-  const submission = await service.db
-    .selectFrom('submission')
-    .selectAll()
-    .where('id', '=', completed.submission_id)
-    .executeTakeFirstOrThrow();
-  t.match(submission, { completes: parked.submission_id, occurred_at: NOON });
-  t.match(await post({ external_id: 'x-1', channel: 'wecom', person: { name: '张三', phone: P } }), {
-    decision: 'replayed',
-    submission_id: completed.submission_id,
-  });
-});
+t.test(
+  'completes_later: a submission without identity is parked, and completed with its original occurred_at',
+  async (t) => {
+    const service = await startService(t);
+    const { post } = await sourceWith(service, { completes_later: true });
+    service.setClock(NOON);
+    const parked = await post({ external_id: 'x-1', channel: 'wecom', person: { name: '张三' } });
+    t.match(parked, { decision: 'parked', lead_id: null, rule: 'parked.no_identity_yet' });
+    t.match(await post({ channel: 'wecom', person: { name: '李四' } }), { code: 'phone_empty' }, 'not without an id');
+    service.setClock(NOON + 3_600_000);
+    const completed = await post({ external_id: 'x-1', channel: 'wecom', person: { name: '张三', phone: P } });
+    t.equal(completed.decision, 'created');
+    const lead = await service.db.selectFrom('lead').selectAll().executeTakeFirstOrThrow();
+    t.strictSame([lead.id, lead.created_at, lead.recorded_at], [completed.lead_id, NOON, NOON + 3_600_000]);
+    const submission = await service.db
+      .selectFrom('submission')
+      .selectAll()
+      .where('id', '=', completed.submission_id)
+      .executeTakeFirstOrThrow();
+    t.match(submission, { completes: parked.submission_id, occurred_at: NOON });
+    t.match(await post({ external_id: 'x-1', channel: 'wecom', person: { name: '张三', phone: P } }), {
+      decision: 'replayed',
+      submission_id: completed.submission_id,
+    });
+  },
+);
 
-t.test('two completions of one parked submission that name different people at once: one wins, the other is a conflict', async (t) => {
-  const service = await startService(t);
-  const { post } = await sourceWith(service, { completes_later: true });
-  for (const round of [0, 1, 2, 3, 4]) {
-    const external_id = `x-${round}`;
-    await post({ external_id, person: { name: '张三' } });
-    const phones = [0, 1, 2, 3].map((i) => `1380013${round}0${i}0`);
-    const answers = await Promise.all(phones.map((phone) => post({ external_id, person: { name: '张三', phone } })));
-    const told = answers.map((it) => it.decision).sort();
-    t.strictSame(told, ['conflict', 'conflict', 'conflict', 'created']);
-  }
-  const { leads } = await service.db
-    .selectFrom('lead')
-    .select((it) => it.fn.countAll<number>().as('leads'))
-    .executeTakeFirstOrThrow();
-  t.equal(leads, 5);
-});
+t.test(
+  'two completions of one parked submission that name different people at once: one wins, the other is a conflict',
+  async (t) => {
+    const service = await startService(t);
+    const { post } = await sourceWith(service, { completes_later: true });
+    for (const round of [0, 1, 2, 3, 4]) {
+      const external_id = `x-${round}`;
+      await post({ external_id, person: { name: '张三' } });
+      const phones = [0, 1, 2, 3].map((i) => `1380013${round}0${i}0`);
+      const answers = await Promise.all(phones.map((phone) => post({ external_id, person: { name: '张三', phone } })));
+      const told = answers.map((it) => it.decision).sort();
+      t.strictSame(told, ['conflict', 'conflict', 'conflict', 'created']);
+    }
+    const { leads } = await service.db
+      .selectFrom('lead')
+      .select((it) => it.fn.countAll<number>().as('leads'))
+      .executeTakeFirstOrThrow();
+    t.equal(leads, 5);
+  },
+);
 
 t.test('update semantics: updated, replayed, and another person by the same id', async (t) => {
   const service = await startService(t);

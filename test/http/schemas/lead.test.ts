@@ -53,9 +53,9 @@ t.test('every field is described, and its example is accepted', async (t) => {
       t.match(`${name} ${schema.description}`, /\p{Script=Han}|utm/u, `${name} has its Chinese term`);
     const [example] = schema.examples ?? [];
     if (example === undefined || path[1] === 'wecom') continue;
-    t.same(check(bodyWith(path, example)), [], `${name} takes its example`);
+    t.strictSame(check(bodyWith(path, example)), [], `${name} takes its example`);
   }
-  t.same(check((LeadBody as { examples?: unknown[] }).examples?.[0]), [], 'the example of the whole');
+  t.strictSame(check((LeadBody as { examples?: unknown[] }).examples?.[0]), [], 'the example of the whole');
 });
 
 t.test('every field refuses every wrong type, with its own path', async (t) => {
@@ -89,12 +89,12 @@ t.test('an unknown field is refused everywhere but under extra and traffic.level
     const found = check(bodyWith([...path, 'surprise'], 1));
     t.match(found, [{ path: `/${[...path, 'surprise'].join('/')}`, code: 'unknown_field' }]);
   }
-  t.same(check({ extra: { 车牌: { any: ['thing'] } }, traffic: { levels: { project_name: 'x' } } }), []);
+  t.strictSame(check({ extra: { 车牌: { any: ['thing'] } }, traffic: { levels: { project_name: 'x' } } }), []);
   t.match(check({ consents: [{ purpose: 'contact', granted: true, by: 'x' }] }), [{ path: '/consents/0/by' }]);
 });
 
 t.test('whole numbers that are ids become text, everything else stays', async (t) => {
-  t.same(
+  t.strictSame(
     toDraft({
       external_id: 5,
       person: { phone: 13_800_138_000, name: 'A', wecom: { corp_id: 'w', external_user_id: 7 } },
@@ -117,8 +117,8 @@ t.test('whole numbers that are ids become text, everything else stays', async (t
     },
   );
   const quoted = { external_id: '5', person: { phone: '1' }, product: { quantity: 2 } };
-  t.same(toDraft(quoted), quoted);
-  t.same(toDraft({ person: { wecom: { corp_id: 1, external_user_id: 'x' } } }), {
+  t.strictSame(toDraft(quoted), quoted);
+  t.strictSame(toDraft({ person: { wecom: { corp_id: 1, external_user_id: 'x' } } }), {
     person: { wecom: { corp_id: '1', external_user_id: 'x' } },
   });
 });
