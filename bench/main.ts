@@ -1,6 +1,7 @@
 import { benchIngest } from './ingest.ts';
+import { benchScale } from './scale.ts';
 
-const BENCHES: Readonly<Record<string, () => Promise<void>>> = { ingest: benchIngest };
+const BENCHES: Readonly<Record<string, () => Promise<void>>> = { ingest: benchIngest, scale: benchScale };
 
 const name = process.argv[2] ?? '';
 const bench = BENCHES[name];

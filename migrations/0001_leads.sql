@@ -155,8 +155,9 @@ create unique index lead_open on lead (customer_id, scope)
 create index lead_customer on lead (customer_id);                 -- all leads of a person: every ingest reads them
 create index lead_created on lead (created_at, id);               -- the list's default order; never updated
 create index lead_owner on lead (owner, created_at) where owner is not null;   -- an adviser's leads
+create index lead_store on lead (store, created_at) where store is not null;     -- what a key bound to stores may list
 create index lead_merged on lead (merged_into) where merged_into is not null;
-create index lead_updated on lead using brin (updated_at);        -- ranges only; a b-tree would end HOT updates
+create index lead_updated on lead using brin (updated_at) with (pages_per_range = 16);  -- ranges only; a b-tree would end HOT updates
 
 create table submission (
   id uuid primary key,

@@ -41,7 +41,10 @@ export function confirmProfile(
   const { confirmedAddress } = profile;
   const address = confirmedBlock(profile, person, clear);
   if (address !== null && !sameAddress(address, confirmedAddress?.v ?? null)) {
-    return { profile: { ...profile, confirmed, confirmedAddress: { v: address, at, by } }, fields: [...fields, 'address'] };
+    return {
+      profile: { ...profile, confirmed, confirmedAddress: { v: address, at, by } },
+      fields: [...fields, 'address'],
+    };
   }
   if (address === null && clear.includes('address') && standingAddress(profile) !== null) {
     return { profile: takeAddressBack({ ...profile, confirmed }, at), fields: [...fields, 'address'] };

@@ -124,7 +124,12 @@ const BY_HAND = 'by_hand'; // instead of a submission
 /** The profile without its address, as if the customer had taken it back at this moment. */
 export function takeAddressBack(profile: Profile, at: Instant): Profile {
   const addressCleared = latestStamp(profile.addressCleared, { at, rec: at, sub: BY_HAND });
-  return { ...profile, confirmedAddress: null, addressCleared, address: unlessCleared(profile.address, addressCleared) };
+  return {
+    ...profile,
+    confirmedAddress: null,
+    addressCleared,
+    address: unlessCleared(profile.address, addressCleared),
+  };
 }
 
 /** What a profile begins with when it is made over again from its touches: an address that was taken back by hand stays so. */

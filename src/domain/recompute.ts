@@ -45,7 +45,11 @@ export function recomputePerson(
   return {
     customer: {
       ...customer,
-      profile: { ...stateAll(profile, standing), confirmed: profile.confirmed, confirmedAddress: profile.confirmedAddress },
+      profile: {
+        ...stateAll(profile, standing),
+        confirmed: profile.confirmed,
+        confirmedAddress: profile.confirmedAddress,
+      },
       ...sourcesOf(standing),
       touchCount: standing.length,
       version: customer.version + 1,

@@ -1,7 +1,14 @@
 import { codeOf } from '../domain/reason.ts';
 import { mentions, type Personal, scrubFields } from '../domain/scrub.ts';
-import { auditOf, keysOfSubmissions } from '../store/erase.ts';
-import { erasableTouches, eraseAudit, eraseSubmissions, eraseTouches, forgetKeys } from '../store/erase-writes.ts';
+import { auditOf, keysOfSubmissions, reviewedIds } from '../store/erase.ts';
+import {
+  erasableTouches,
+  eraseAnswers,
+  eraseAudit,
+  eraseSubmissions,
+  eraseTouches,
+  forgetKeys,
+} from '../store/erase-writes.ts';
 import type { Session } from '../store/session.ts';
 import type { Call } from './call.ts';
 import type { FoundPerson } from './erase-find.ts';
@@ -20,7 +27,10 @@ export async function scrubRows(session: Session, call: Call, scrubbed: Scrubbed
   const { family, person, found, receiptDays } = scrubbed;
   const { submissions, personal } = found;
   const named = (text: string | null): boolean => text !== null && mentions(personal, text);
-  const keys = await keysOfSubmissions(session, submissions, receiptDays);
+  const keys = [
+    ...(await keysOfSubmissions(session, submissions, receiptDays)),
+    ...(await eraseAnswers(session, family)),
+  ];
   await forgetKeys(
     session,
     keys.filter(({ key }) => named(key)),
@@ -40,11 +50,13 @@ export async function scrubRows(session: Session, call: Call, scrubbed: Scrubbed
       campaign: named(touch.campaign) ? null : touch.campaign,
     })),
   );
+  const submissionIds = submissions.map(({ id }) => id);
   const ids = [
+    ...(await reviewedIds(session, family, submissionIds)),
+    ...submissionIds,
     ...family,
     ...person.leads.map(({ id }) => id),
     ...touches.map(({ id }) => id),
-    ...submissions.map(({ id }) => id),
   ];
   await scrubAudit(session, ids, person, personal);
 }

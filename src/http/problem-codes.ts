@@ -120,11 +120,6 @@ export const PROBLEMS = {
     hint: 'Leave On-Behalf-Of out, or name the adviser that the key is bound to.',
   },
   source_paused: { status: 403, title: 'The source of the key is paused', hint: 'An operator can resume the source.' },
-  access_reason_required: {
-    status: 403,
-    title: 'A reason is needed to read this in full',
-    hint: 'Say why in the header Access-Reason; it is kept in the audit.',
-  },
   rate_limited: { status: 429, title: 'Too many requests', hint: 'Wait as long as Retry-After says.' },
   // What the rules say.
   not_found: { status: 404, title: 'There is no such thing', hint: 'Check the id; a key sees only what it may.' },
@@ -179,25 +174,23 @@ export const PROBLEMS = {
   phone_relay: {
     status: 422,
     title: 'The phone is a privacy relay number',
-    hint: 'Send external_id or traffic.platform_lead_id beside it.',
+    hint: "Send external_id beside it: the platform's own id of the lead.",
   },
   phone_not_personal: {
     status: 422,
     title: 'The phone belongs to no person',
     hint: 'Send a mobile or a direct line; 400, 95 and short numbers name nobody.',
   },
-  phone_empty: { status: 422, title: 'The phone is a placeholder', hint: 'Send the phone or another identity.' },
+  phone_empty: {
+    status: 422,
+    title: 'Nothing says who the person is',
+    hint: 'Send person.phone, person.wechat or person.wecom; a placeholder such as - or 无 counts as none.',
+  },
   date_invalid: {
     status: 422,
     title: 'A time cannot be read',
     hint: 'Send ISO 8601, such as 2026-06-01T12:30:00+08:00.',
   },
-  identity_missing: {
-    status: 422,
-    title: 'Nothing says who the person is',
-    hint: 'Send person.phone, person.wechat or person.wecom.',
-  },
-  unmappable: { status: 422, title: 'The fields could not be mapped', hint: "Correct the source's field map." },
   unparsable: { status: 422, title: 'What arrived could not be read', hint: 'Compare it with what the source sends.' },
   submission_unusable: {
     status: 422,

@@ -89,7 +89,8 @@ const SUGGESTIONS = {
 };
 const ANSWERS = {
   name: 'erase_answers',
-  text: `update receipt set answer = '{"erased": true}' where answer is not null and answer->>'customer_id' = any($1::text[])`,
+  text: `update receipt set answer = '{"erased": true}' where answer is not null and answer->>'customer_id' = any($1::text[])
+    returning source_id, kind, key`,
 };
 
 /** Takes the person out of everything that is written to a family: identities go, the rest keeps what is counted. */
@@ -102,7 +103,11 @@ export async function eraseFamily(
   for (const statement of Object.values(OF_FAMILY)) await session.run(statement, [ids]);
   await session.run(CUSTOMERS, [ids, new Date(at)]);
   await session.run(SUGGESTIONS, [ids, actor, new Date(at)]);
-  await session.run(ANSWERS, [texts(family)]);
+}
+
+/** Empties the answers that were kept about a family, and says under which keys. */
+export async function eraseAnswers(session: Session, family: readonly string[]): Promise<readonly LedgerRow[]> {
+  return session.run<LedgerRow>(ANSWERS, [texts(family)]);
 }
 
 const KEYS = {

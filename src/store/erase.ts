@@ -137,6 +137,22 @@ export async function keysOfSubmissions(
   ]);
 }
 
+const REVIEWED = {
+  name: 'reviews_of_person',
+  text: `select id from suggestion where customer_id = any($1::uuid[]) or other_customer_id = any($1::uuid[])
+    union select id from quarantine where submission_id = any($2::uuid[])`,
+};
+
+/** Ids of the reviews of a family and of the quarantine entries of submissions: what was said of them is in the audit. */
+export async function reviewedIds(
+  session: Session,
+  family: readonly string[],
+  submissionIds: readonly string[],
+): Promise<readonly string[]> {
+  const rows = await session.run<{ id: string }>(REVIEWED, [plain(family), plain(submissionIds)]);
+  return rows.map(({ id }) => id);
+}
+
 const AUDITED = {
   name: 'audit_of_person',
   text: `select id, action, reason, detail from audit where subject_id = any($1::text[])

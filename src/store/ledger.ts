@@ -117,7 +117,7 @@ const REPLACE = {
       from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::uuid[], $7::text[])
         u(source_id, kind, key, submission_id, fingerprints, stood_for, seen)
       where r.source_id = u.source_id and r.kind = u.kind and r.key = u.key
-        and r.submission_id = u.stood_for and r.fingerprints = string_to_array(u.seen, ' ') returning 1
+        and r.submission_id = u.stood_for and array_to_string(r.fingerprints, ' ') = u.seen returning 1
     ) select 1 / (count(*) = $8)::integer from done`,
 };
 

@@ -44,11 +44,8 @@ t.test('laws: an empty patch changes nothing, the same patch again changes nothi
 });
 
 t.test('the places that a patch changes', async (t) => {
-  t.strictSame(patchedPaths({ person: { phone: '1', name: null }, store: 'S1', consents: [{ purpose: 'contact' }], extra: {} }), [
-    'person.phone',
-    'person.name',
-    'store',
-    'consents',
-    'extra',
-  ]);
+  t.strictSame(
+    patchedPaths({ person: { phone: '1', name: null }, store: 'S1', consents: [{ purpose: 'contact' }], extra: {} }),
+    ['person.phone', 'person.name', 'store', 'consents', 'extra'],
+  );
 });

@@ -46,7 +46,10 @@ t.test('the same again changes nothing; blanks neither; unknown fields are refus
   t.equal(again.body.version, first.body.version);
   t.strictSame(again.body.confirmed, []);
   t.equal((await s.eventsOf(lead_id)).filter(({ type }) => type === 'lead.profile_changed').length, 1);
-  t.match(await patch(s, customer_id, { phone: P }), { status: 422, body: { errors: [{ path: '/phone', code: 'unknown_field' }] } });
+  t.match(await patch(s, customer_id, { phone: P }), {
+    status: 422,
+    body: { errors: [{ path: '/phone', code: 'unknown_field' }] },
+  });
   t.match(await patch(s, customer_id, { clear: ['phone'] }), { status: 422 });
 });
 
@@ -60,7 +63,11 @@ t.test('what is taken back is gone until the customer states it anew', async (t)
   const cleared = (await s.get(`/v1/customers/${customer_id}`)).profile;
   t.strictSame([cleared.company.value, cleared.address.city], [null, null]);
   await s.capture1(P, { channel: 'late', occurred_at: day(11, 30) }, { company: '更旧的公司' });
-  t.equal((await s.get(`/v1/customers/${customer_id}`)).profile.company.value, null, 'an older statement does not bring it back');
+  t.equal(
+    (await s.get(`/v1/customers/${customer_id}`)).profile.company.value,
+    null,
+    'an older statement does not bring it back',
+  );
   at(day(12, 3));
   await s.capture1(P, { channel: 'xhs' }, { company: '新公司', city: '宁波' });
   const anew = (await s.get(`/v1/customers/${customer_id}`)).profile;
@@ -69,10 +76,16 @@ t.test('what is taken back is gone until the customer states it anew', async (t)
 
 t.test('the address is one block: a part that changes takes those below it away', async (t) => {
   const s = await startWorking(t);
-  const { customer_id } = await s.capture1(P, {}, { province: '浙江', city: '杭州', district: '西湖区', street: '文三路 1 号' });
+  const { customer_id } = await s.capture1(
+    P,
+    {},
+    { province: '浙江', city: '杭州', district: '西湖区', street: '文三路 1 号' },
+  );
   const address = async (body: object) => {
     await patch(s, customer_id, body);
-    const { province, city, district, street } = (await s.get(`/v1/leads/${(await s.get(`/v1/customers/${customer_id}`)).leads[0].id}`)).person;
+    const { province, city, district, street } = (
+      await s.get(`/v1/leads/${(await s.get(`/v1/customers/${customer_id}`)).leads[0].id}`)
+    ).person;
     return [province, city, district, street];
   };
   t.strictSame((await address({ district: '西湖区' })).slice(0, 3), ['浙江', '杭州', '西湖区']);
@@ -86,7 +99,10 @@ t.test('a bound key confirms for its own customers only; without an open lead th
   const { customer_id, lead_id } = await s.capture1(P, { store: 'S1' });
   const { secret } = await s.makeKey({ scopes: ['leads:write'], stores: ['S2'] });
   const headers = { 'if-match': await etagOf(s, customer_id) };
-  t.match(await s.call('PATCH', `/v1/customers/${customer_id}`, { body: { name: 'x' }, headers, key: secret }), { status: 403, body: { code: 'other_store' } });
+  t.match(await s.call('PATCH', `/v1/customers/${customer_id}`, { body: { name: 'x' }, headers, key: secret }), {
+    status: 403,
+    body: { code: 'other_store' },
+  });
   await s.post(`/v1/leads/${lead_id}/state`, { state: 'lost', reason: 'x' });
   t.equal((await patch(s, customer_id, { name: '王芳' })).status, 200);
   const told = await s.db.selectFrom('event').selectAll().where('type', '=', 'lead.profile_changed').execute();

@@ -5,13 +5,25 @@ t.test('a win taken back returns the lead to what it was, and negates what was l
   const s = await startWorking(t);
   const { lead_id } = await s.capture1(P, { occurred_at: day(6, 1), owner: 'A1', store: 'S1' });
   await s.post(`/v1/leads/${lead_id}/state`, { state: 'following', occurred_at: day(6, 2) });
-  const { deal_id } = await s.post(`/v1/leads/${lead_id}/state`, { state: 'won', amount: 1000, currency: 'CNY', occurred_at: day(6, 3) });
-  await s.post(`/v1/deals/${deal_id}/refunds`, { amount: 300, reason: 'part', occurred_at: day(6, 4) });
-  t.match(await s.call('POST', `/v1/leads/${lead_id}/state/void`, { body: {} }), { status: 422, body: { errors: [{ path: '/reason' }] } });
-  t.match(await s.call('POST', `/v1/leads/${lead_id}/state/void`, { body: { reason: 'x', occurred_at: day(6, 2) } }), {
-    status: 409, body: { code: 'out_of_order' },
+  const { deal_id } = await s.post(`/v1/leads/${lead_id}/state`, {
+    state: 'won',
+    amount: 1000,
+    currency: 'CNY',
+    occurred_at: day(6, 3),
   });
-  const back = await s.post(`/v1/leads/${lead_id}/state/void`, { reason: 'typed into the wrong lead', occurred_at: day(6, 5) });
+  await s.post(`/v1/deals/${deal_id}/refunds`, { amount: 300, reason: 'part', occurred_at: day(6, 4) });
+  t.match(await s.call('POST', `/v1/leads/${lead_id}/state/void`, { body: {} }), {
+    status: 422,
+    body: { errors: [{ path: '/reason' }] },
+  });
+  t.match(await s.call('POST', `/v1/leads/${lead_id}/state/void`, { body: { reason: 'x', occurred_at: day(6, 2) } }), {
+    status: 409,
+    body: { code: 'out_of_order' },
+  });
+  const back = await s.post(`/v1/leads/${lead_id}/state/void`, {
+    reason: 'typed into the wrong lead',
+    occurred_at: day(6, 5),
+  });
   t.match(back, { state: 'following', closed_at: null, closer: null, closer_store: null, deal_id: null, owner: 'A1' });
   const { items } = await s.get(`/v1/leads/${lead_id}/deals`);
   t.match(items, [
@@ -24,11 +36,20 @@ t.test('a win taken back returns the lead to what it was, and negates what was l
     { type: 'lead.state_changed', data: { from: 'won', to: 'following' } },
     { type: 'deal.refunded', data: { kind: 'void', amount: -700, left: 0, deal_id } },
   ]);
-  t.match(await s.call('POST', `/v1/deals/${deal_id}/refunds`, { body: { amount: 1, reason: 'x' } }), { status: 409, body: { left: 0 } });
-  t.match(await s.call('POST', `/v1/leads/${lead_id}/state/void`, { body: { reason: 'again' } }), {
-    status: 409, body: { code: 'state_conflict', allowed: ['won', 'lost', 'dormant', 'invalid'] },
+  t.match(await s.call('POST', `/v1/deals/${deal_id}/refunds`, { body: { amount: 1, reason: 'x' } }), {
+    status: 409,
+    body: { left: 0 },
   });
-  const rewon = await s.post(`/v1/leads/${lead_id}/state`, { state: 'won', amount: 900, currency: 'CNY', occurred_at: day(6, 6) });
+  t.match(await s.call('POST', `/v1/leads/${lead_id}/state/void`, { body: { reason: 'again' } }), {
+    status: 409,
+    body: { code: 'state_conflict', allowed: ['won', 'lost', 'dormant', 'invalid'] },
+  });
+  const rewon = await s.post(`/v1/leads/${lead_id}/state`, {
+    state: 'won',
+    amount: 900,
+    currency: 'CNY',
+    occurred_at: day(6, 6),
+  });
   t.not(rewon.deal_id, deal_id);
 });
 

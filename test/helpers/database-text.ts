@@ -1,6 +1,6 @@
+import { sql } from 'kysely';
 import type { Vault } from '../../src/domain/vault.ts';
 import type { Db } from '../../src/store/database.ts';
-import { sql } from 'kysely';
 
 /** Everything that a database holds, row by row as text, with sealed values opened: whatever is kept can be read here. */
 export async function databaseText(db: Db, vault: Vault): Promise<ReadonlyMap<string, string>> {

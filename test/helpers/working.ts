@@ -9,7 +9,9 @@ export interface Working extends Service {
   readonly post: (path: string, body: object, call?: Call) => Promise<Reply['body']>;
   readonly get: (path: string) => Promise<Reply['body']>;
   /** Every event of a lead, in sequence. */
-  readonly eventsOf: (leadId: string) => Promise<readonly { type: string; sequence: number; data: Record<string, unknown> }[]>;
+  readonly eventsOf: (
+    leadId: string,
+  ) => Promise<readonly { type: string; sequence: number; data: Record<string, unknown> }[]>;
 }
 
 /** What a capture came to. */

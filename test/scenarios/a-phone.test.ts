@@ -145,7 +145,7 @@ t.test('scenario 10: a family phone', async (t) => {
     touch_id: other.body.touch_id,
     reason: 'resold number',
   });
-  t.equal(split.status, 200);
+  t.equal(split.status, 201);
   const moved = (await s.get(`/v1/leads/${other.body.lead_id}`)).body;
   t.not(moved.customer_id, first.body.customer_id, 'the new touch and lead have a customer of their own');
   const before = (await s.get(`/v1/leads/${lead}`)).body;

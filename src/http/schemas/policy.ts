@@ -6,7 +6,7 @@ const whole = (minimum: number, maximum: number, description: string, example: n
   Type.Integer({ minimum, maximum, description, examples: [example] });
 
 /** The whole policy, every field required. `satisfies` holds its names to the domain's type, the routes hold the types of both ways. */
-export const PolicyBody = Type.Object(
+const PolicyBody = Type.Object(
   {
     scope: codeOf(SCOPES, '查重范围: in what duplicates are looked for; where the field is blank it is `all`.'),
     noise_window_seconds: whole(

@@ -23,7 +23,7 @@ const channel = Type.Unsafe<string | null>({
 });
 
 /** Field groups that a source fills in. */
-export const SourceDefaults = Type.Object(
+const SourceDefaults = Type.Object(
   {
     advertiser: Type.Optional(AdvertiserBody),
     campaign: Type.Optional(CampaignBody),
@@ -38,7 +38,7 @@ export const SourceDefaults = Type.Object(
   },
 );
 
-export const SourceSettingsBody = Type.Object(
+const SourceSettingsBody = Type.Object(
   {
     completes_later: Type.Optional(
       Type.Boolean({

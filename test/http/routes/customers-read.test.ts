@@ -156,6 +156,8 @@ t.test('consents: the latest dated statement, else the default of the policy', a
   ]);
   await state('2026-06-03T10:00:00', [{ ...granted, granted: false }]);
   t.match((await consents())[1], { granted: false }, 'of one moment, the withdrawal stands');
+  await state('2026-06-04T10:00:00', [granted]);
+  t.match((await consents())[1], { granted: false }, 'also when the grant of that moment comes last');
 });
 
 t.test('an alias is its root, with the leads, touches, events and identities of both', async (t) => {
