@@ -235,6 +235,7 @@ create table receipt (
   primary key (source_id, kind, key)
 );
 create index receipt_expires on receipt using brin (expires_at);  -- expiry goes by ranges; costs next to nothing to write
+create index receipt_person on receipt ((answer->>'customer_id')) where answer is not null;  -- erasure finds kept answers; no row of ingest is in it
 
 create table quarantine (
   id uuid primary key,

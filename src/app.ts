@@ -16,7 +16,7 @@ import { ROUTES } from './http/routes/index.ts';
 import { createValidators, validatorCompiler } from './http/validators.ts';
 import { findKeyByHash } from './store/keys.ts';
 
-export type { App, AppDeps, HttpLimits, Readiness } from './http/deps.ts';
+export type { App, AppDeps } from './http/deps.ts';
 
 const REQUEST_TIMEOUT_MS = 30_000; // to receive a whole request; a slow sender does not hold a socket for longer
 const LONGEST_PARAM = 128;

@@ -1,6 +1,5 @@
 import type { Instant } from './instant.ts';
 import { asOf, closingMoment, isLive, isOpen, type Lead } from './lead.ts';
-import type { Decision } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import type { Fields } from './submission.ts';
 
@@ -102,9 +101,4 @@ function latestBy(leads: readonly Lead[], key: (lead: Lead) => number): Lead | n
     if (found === null || key(lead) > key(found) || (key(lead) === key(found) && lead.id > found.id)) found = lead;
   }
   return found;
-}
-
-/** Decisions that make a touch. */
-export function makesTouch(decision: Decision): boolean {
-  return ['created', 'merged', 'reactivated', 'repurchase', 'after_lost', 'late'].includes(decision);
 }

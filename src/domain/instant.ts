@@ -4,7 +4,7 @@ export type Instant = number;
 const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(Z|[+-]\d{2}:?\d{2})?)?$/i;
 const SHANGHAI = '+08:00';
 /** Before this, a lead's time is a mistake, not history: 2000-01-01T00:00:00Z. */
-export const EARLIEST: Instant = Date.UTC(2000, 0, 1);
+const EARLIEST: Instant = Date.UTC(2000, 0, 1);
 
 /** Reads an ISO 8601 moment; a zone-less one is Asia/Shanghai (UTC+8 since 1991); null when it is none or before 2000. */
 export function parseInstant(text: string): Instant | null {

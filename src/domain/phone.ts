@@ -3,7 +3,7 @@ import { parsePhoneFully } from './phone-full.ts';
 import { phoneQuality } from './phone-quality.ts';
 import type { PhoneKind, PhoneVerdict } from './phone-verdict.ts';
 
-export type { PhoneKind, PhoneQuality, PhoneRefusal, PhoneVerdict, PhoneWarning } from './phone-verdict.ts';
+export type { PhoneKind, PhoneQuality, PhoneVerdict } from './phone-verdict.ts';
 
 const NONE: readonly string[] = Object.freeze([]);
 

@@ -191,7 +191,7 @@ export type Mode = 'live' | 'history';
 
 /** Why a submission cannot be used; it is quarantined whole. */
 export interface Refusal {
-  readonly code: string; // phone_invalid, phone_masked, phone_scientific_notation, phone_relay, phone_not_personal, date_invalid, identity_missing, unmappable, unparsable
+  readonly code: string; // phone_invalid, phone_masked, phone_scientific_notation, phone_relay, phone_not_personal, phone_empty, date_invalid
   readonly path: string;
   readonly hint: string;
 }

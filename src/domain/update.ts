@@ -13,7 +13,7 @@ import type { Fields } from './submission.ts';
 import type { Settled, World } from './world.ts';
 
 /** One touch's values after all who spoke of it: the latest occurred_at wins field by field, a blank erases nothing. */
-export function uniteValues(history: readonly ValuesOf[]): Fields {
+function uniteValues(history: readonly ValuesOf[]): Fields {
   const ordered = [...history].sort(
     (a, b) => a.occurredAt - b.occurredAt || a.receivedAt - b.receivedAt || (a.submissionId < b.submissionId ? -1 : 1),
   );

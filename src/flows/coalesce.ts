@@ -18,6 +18,7 @@ export interface CoalesceOptions<In, Out> {
   readonly lanes: number; // batches under way at once
   readonly batchMax: number; // items of a batch
   readonly queueMax: number; // items waiting
+  readonly laneMin: number; // items that wait before a second lane is worth it: larger batches cost less a row
   readonly run: (lane: number, items: readonly In[]) => Promise<readonly Out[]>;
 }
 
@@ -30,22 +31,24 @@ interface Job<In, Out> {
 
 /** A coalescer over `lanes` workers; a caller's items stay in order and are never spread over two batches at once. */
 export function coalesce<In, Out>(options: CoalesceOptions<In, Out>): Coalescer<In, Out> {
-  const { lanes, batchMax, queueMax, run } = options;
+  const { lanes, batchMax, queueMax, laneMin, run } = options;
   const queue: Job<In, Out>[] = [];
   const free = Array.from({ length: lanes }, (_, lane) => lanes - 1 - lane);
   let waiting = 0;
   let idlers: (() => void)[] = [];
 
   async function work(lane: number): Promise<void> {
-    while (queue.length > 0) {
-      const jobs = gather();
-      await runJobs(lane, jobs);
-    }
+    while (queue.length > 0 && worthALane(lanes - free.length - 1)) await runJobs(lane, gather());
     free.push(lane);
     if (free.length === lanes) {
       for (const resolve of idlers) resolve();
       idlers = [];
     }
+  }
+
+  /** The first lane takes what there is; another one only when enough waits beside those under way. */
+  function worthALane(others: number): boolean {
+    return others === 0 || waiting >= laneMin;
   }
 
   /** Whole jobs up to the batch's size; one larger than that goes alone, piece by piece. */
@@ -87,7 +90,7 @@ export function coalesce<In, Out>(options: CoalesceOptions<In, Out>): Coalescer<
       return new Promise((resolve, reject) => {
         queue.push({ items, done: [], resolve, reject });
         waiting += items.length;
-        const lane = free.pop();
+        const lane = worthALane(lanes - free.length) ? free.pop() : undefined;
         if (lane !== undefined) void work(lane);
       });
     },

@@ -9,13 +9,13 @@ import { lockCustomers, readAliases, readCustomers } from '../store/customer-row
 import { type Claim, type Claimed, claimIdentities, findIdentities, identitiesOf } from '../store/identity-rows.ts';
 import { readLeads } from '../store/lead-rows.ts';
 import { type LedgerKey, readReceipts, readRetried } from '../store/ledger.ts';
-import { readChannelKinds, readPolicy, readSuppressed } from '../store/rules.ts';
+import { readRules } from '../store/rules.ts';
 import type { Session } from '../store/session.ts';
 import { type NoiseQuery, readNearTouches, readTouchValues } from '../store/touch-rows.ts';
 import type { Prepared } from './prepare.ts';
 
 /** A merge came between the claim and the lock: the transaction starts again. */
-export class StaleRootError extends Error {
+class StaleRootError extends Error {
   readonly code = 'stale_root';
 }
 
@@ -28,7 +28,7 @@ export async function readKnown(
   options: { readonly lock: boolean; readonly at: number; readonly together: <T>(send: () => T) => T },
 ): Promise<Known> {
   const { lock, at, together } = options;
-  const [claimed, receipts, retried, suppressedTokens, policy, channels] = await together(() =>
+  const [claimed, receipts, retried, rules] = await together(() =>
     Promise.all([
       lock ? claimIdentities(session, vault, claims, at) : findIdentities(session, vault, claims),
       readReceipts(session, keysOf(batch)),
@@ -36,26 +36,25 @@ export async function readKnown(
         session,
         batch.flatMap(({ entry }) => entry.submission.completes ?? []),
       ),
-      readSuppressed(
+      readRules(
         session,
+        [...new Set(batch.map(({ entry }) => entry.submission.channel))],
         claims.map((claim) => claim.token),
       ),
-      readPolicy(session),
-      readChannelKinds(session, [...new Set(batch.map(({ entry }) => entry.submission.channel))]),
     ]),
   );
   const owners = new Map(claimed.map((identity) => [identity.key, identity]));
   const updates = updatesAmong(batch, receipts);
   const roots = await rootsOf(session, claimed, updates);
-  const people = await readPeople(session, vault, batch, owners, receipts, policy, roots, options);
+  const people = await readPeople(session, vault, batch, owners, receipts, rules.policy, roots, options);
   const known: Known = {
-    policy,
-    channels,
+    policy: rules.policy,
+    channels: rules.channels,
     // Read again now that the touches' customers are locked too: another update may have come first.
     receipts:
       updates.length === 0 ? receipts : await withValues(session, await readReceipts(session, keysOf(batch)), updates),
     retried,
-    suppressed: new Set(claims.filter((claim) => suppressedTokens.has(claim.token)).map((claim) => claim.key)),
+    suppressed: new Set(claims.filter((claim) => rules.suppressed.has(claim.token)).map((claim) => claim.key)),
     identities: new Map(
       claims.map((claim) => {
         const identity = owners.get(claim.key);

@@ -87,7 +87,7 @@ function finishOperation(operation: Operation, facts: RouteFacts | undefined, sh
 }
 
 /** Every problem that a route can answer: what its schema, scope and own declaration make possible. */
-export function problemsOf(facts: RouteFacts): readonly ProblemCode[] {
+function problemsOf(facts: RouteFacts): readonly ProblemCode[] {
   const codes: readonly ProblemCode[] = [
     'internal',
     ...facts.problems,

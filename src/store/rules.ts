@@ -17,22 +17,37 @@ export async function readPolicy(session: Session): Promise<PolicyVersion> {
     : { version: row.version, document: { ...DEFAULT_POLICY, ...row.document } };
 }
 
-const CHANNELS = { name: 'read_channels', text: 'select code, default_kind from channel where code = any($1::text[])' };
-
-/** The default touch kinds of the channels given; unknown codes are missing. */
-export async function readChannelKinds(
-  session: Session,
-  codes: readonly string[],
-): Promise<ReadonlyMap<string, TouchKind>> {
-  const rows = await session.run<{ code: string; default_kind: TouchKind }>(CHANNELS, [texts(codes)]);
-  return new Map(rows.map((row) => [row.code, row.default_kind]));
+/** What judging a batch asks of tables that change seldom. */
+export interface Rules {
+  readonly policy: PolicyVersion;
+  readonly channels: ReadonlyMap<string, TouchKind>; // default touch kinds; unknown codes are missing
+  readonly suppressed: ReadonlySet<string>; // those of the keyed hashes that are on the do-not-process list
 }
 
-const SUPPRESSED = { name: 'read_suppressed', text: 'select token from suppression where token = any($1::text[])' };
+// One statement for three small tables: each statement of a batch costs some 40 µs on both sides.
+const RULES = {
+  name: 'read_rules',
+  text: `select p.version, p.document,
+      (select json_object_agg(c.code, c.default_kind) from channel c where c.code = any($1::text[])) as channels,
+      (select json_agg(s.token) from suppression s where s.token = any($2::text[])) as suppressed
+    from (values (1)) one left join (select version, document from policy order by version desc limit 1) p on true`,
+};
 
-/** Those of the keyed hashes that are on the do-not-process list. */
-export async function readSuppressed(session: Session, tokens: readonly string[]): Promise<ReadonlySet<string>> {
-  if (tokens.length === 0) return new Set();
-  const rows = await session.run<{ token: string }>(SUPPRESSED, [texts(tokens)]);
-  return new Set(rows.map((row) => row.token));
+/** The active policy, the kinds of the channels given, and which of the keyed hashes are suppressed. */
+export async function readRules(
+  session: Session,
+  channels: readonly string[],
+  tokens: readonly string[],
+): Promise<Rules> {
+  const [row] = await session.run<{
+    version: number | null;
+    document: Partial<Policy> | null;
+    channels: Readonly<Record<string, TouchKind>> | null;
+    suppressed: readonly string[] | null;
+  }>(RULES, [texts(channels), texts(tokens)]);
+  return {
+    policy: { version: row?.version ?? 0, document: { ...DEFAULT_POLICY, ...row?.document } },
+    channels: new Map(Object.entries(row?.channels ?? {})),
+    suppressed: new Set(row?.suppressed ?? []),
+  };
 }

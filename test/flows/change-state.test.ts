@@ -173,6 +173,10 @@ t.test('a note is kept in the audit, and in no event', async (t) => {
     detail: { note: '张三 wants a call on Monday', state: 'following' },
   });
   t.notMatch(JSON.stringify(await s.eventsOf(lead_id)), '张三');
+  await s.post(`/v1/leads/${lead_id}/state`, { state: 'dormant', note: 'call 138 0013 8000', occurred_at: day(6, 3) });
+  const { items } = await s.get(`/v1/audit?subject=${lead_id}`);
+  const notes = items.map(({ detail }: { detail: { note: string } }) => detail.note);
+  t.ok(notes.includes('call 138****8000'), 'a number in it is masked where it is read');
 });
 
 t.test('the closer is whoever was named, else the owner, else who acts', async (t) => {

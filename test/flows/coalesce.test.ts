@@ -1,5 +1,5 @@
 import t from 'tap';
-import { type Coalescer, coalesce, OverloadError } from '../../src/flows/coalesce.ts';
+import { type Coalescer, coalesce } from '../../src/flows/coalesce.ts';
 
 interface Batch {
   readonly items: readonly number[];
@@ -7,13 +7,14 @@ interface Batch {
 }
 
 /** A coalescer whose batches end when the test says so; `batch(n)` is the n-th, from 0, once it has begun. */
-function gated(options: { lanes?: number; batchMax?: number; queueMax?: number } = {}) {
+function gated(options: { lanes?: number; laneMin?: number; batchMax?: number; queueMax?: number } = {}) {
   const batches: Batch[] = [];
   const waiting = new Map<number, (batch: Batch) => void>();
   const coalescer: Coalescer<number, string> = coalesce({
     lanes: options.lanes ?? 1,
     batchMax: options.batchMax ?? 4,
     queueMax: options.queueMax ?? 6,
+    laneMin: options.laneMin ?? 1,
     run: (_, items) =>
       new Promise((resolve, reject) => {
         const end = (error?: Error): void =>
@@ -64,7 +65,7 @@ t.test('beyond the queue, refused before any work', async (t) => {
   const { coalescer, batches, batch } = gated();
   const running = coalescer.submit([1]);
   const waiting = coalescer.submit([2, 3, 4, 5, 6, 7]);
-  await t.rejects(coalescer.submit([8]), OverloadError);
+  await t.rejects(coalescer.submit([8]), { code: 'overloaded' });
   t.equal(batches.length, 1);
   for (const n of [0, 1, 2]) (await batch(n)).end();
   t.equal((await running).length, 1);
@@ -96,4 +97,22 @@ t.test('lanes work at once; idle waits for all', async (t) => {
   (await batch(1)).end();
   await Promise.all([...both, waited]);
   t.equal(idle, true);
+});
+
+t.test('a second lane opens only when enough waits, and closes when less does', async (t) => {
+  const { coalescer, batches, batch } = gated({ lanes: 2, laneMin: 3, queueMax: 100 });
+  const all = [coalescer.submit([1]), coalescer.submit([2]), coalescer.submit([3])];
+  t.equal(batches.length, 1, 'two wait: one lane');
+  all.push(coalescer.submit([4]));
+  t.equal(batches.length, 2, 'three wait: another lane');
+  t.strictSame(batches[1]?.items, [2, 3, 4]);
+  all.push(coalescer.submit([5]));
+  batches[1]?.end();
+  await all[1];
+  t.equal(batches.length, 2, 'one waits beside a lane under way: it waits for that one');
+  batches[0]?.end();
+  const last = await batch(2);
+  t.strictSame(last.items, [5], 'and is not forgotten');
+  last.end();
+  await Promise.all(all);
 });

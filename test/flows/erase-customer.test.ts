@@ -135,7 +135,7 @@ for (const atRest of ['raw', 'all'] as const) {
     );
     const kept = await s.call('PATCH', `/v1/customers/${first.customer_id}`, {
       body: { name: '改名欧阳' },
-      headers: { 'if-match': '"1"', 'idempotency-key': 'k-9' },
+      headers: { 'if-match': '"1"', 'idempotency-key': 'k-2' },
     });
     t.equal(kept.status, 410);
 

@@ -20,7 +20,7 @@ async function familyPhone(s: Working) {
       channel: 'xhs',
       occurred_at: day(6, 1),
       store: 'S2',
-      consents: [{ purpose: 'contact', granted: true, at: day(6, 1) }],
+      consents: [{ purpose: 'analytics', granted: true, at: day(6, 1) }],
     },
     { name: '李强', company: '强盛集团' },
   );
@@ -49,7 +49,10 @@ t.test(
       leads: [{ id: fresh.lead_id }],
     });
     t.strictSame(made.identities, [], 'the number stays');
-    t.match(made.consents, [{ purpose: 'contact', granted: true }]);
+    const analytics = ({ consents }: { consents: { purpose: string; granted: boolean }[] }) =>
+      consents.find(({ purpose }) => purpose === 'analytics')?.granted;
+    t.equal(analytics(made), true, 'its consents go along');
+    t.equal(analytics(await s.get(`/v1/customers/${old.customer_id}`)), false);
     const lead = await s.get(`/v1/leads/${fresh.lead_id}`);
     t.match(lead, { customer_id: split.body.customer_id, owner: 'A1', state: 'assigned', phone: '138****8000' });
     t.strictSame([lead.repurchase_of, lead.flags], [null, []]);
@@ -65,6 +68,8 @@ t.test(
     t.equal(deal.customer_id, old.customer_id);
     t.equal((await s.get('/v1/reviews?kind=possible_number_reuse&state=open')).items.length, 0);
     t.equal((await s.capture1(P, { channel: 'search', occurred_at: day(6, 5) })).customer_id, old.customer_id);
+    const chain = (await s.get(`/v1/leads/${fresh.lead_id}/events`)).items.map(({ type }: { type: string }) => type);
+    t.strictSame(chain, ['lead.created', 'lead.split'], 'what happened before stays readable');
     t.match((await s.eventsOf(fresh.lead_id)).at(-1), {
       type: 'lead.split',
       sequence: 2,

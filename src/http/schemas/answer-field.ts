@@ -69,7 +69,7 @@ export const MaskedField = Type.Unsafe<'scope_missing' | 'access_reason_missing'
 });
 
 /** The cursor of the next page. */
-export const nextCursor = textOrNull('下一页游标; null: this was the last page.', 'WzEsIm…');
+const nextCursor = textOrNull('下一页游标; null: this was the last page.', 'WzEsIm…');
 
 /** A page of items. */
 export function pageAnswer<T extends Parameters<typeof Type.Array>[0]>(item: T, title: string) {
