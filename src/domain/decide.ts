@@ -43,16 +43,13 @@ export function place(leads: readonly Lead[], scope: string, occurredAt: Instant
   if (late !== null) return { kind: 'existing', decision: 'late', rule: 'late.closed_at_or_after_touch', lead: late };
 
   const seen = (lead: Lead): Lead => asOf(lead, occurredAt, policy.dormant_after_days);
-  const views = inScope.map(seen);
-  const open = [...views, ...live.filter((lead) => lead.scope === 'all').map(seen)].filter((lead) =>
-    isOpen(lead.state),
-  );
-  // A lead that is open today goes before one that only was at the touch's moment: waking that one would make two.
-  const stored = new Map(leads.map((lead) => [lead.id, lead]));
-  const stillOpen = open.filter((lead) => isOpen(stored.get(lead.id)?.state ?? 'won'));
-  const taker = latestBy(stillOpen.length > 0 ? stillOpen : open, (lead) => lead.createdAt);
+  const views = openFirst(inScope).map(seen);
+  const unscoped = openFirst(live.filter((lead) => lead.scope === 'all')).map(seen);
+  const open = [...views, ...unscoped].filter((lead) => isOpen(lead.state));
+  const taker = latestBy(open, (lead) => lead.createdAt);
   if (taker !== null) {
-    const rule = stillOpen.length > 0 ? 'merged.open_lead' : 'merged.provisional_dormancy';
+    const swept = leads.find((lead) => lead.id === taker.id)?.state === 'dormant';
+    const rule = swept ? 'merged.provisional_dormancy' : 'merged.open_lead';
     return { kind: 'existing', decision: 'merged', rule, lead: taker };
   }
   const asleep = latestBy(
@@ -68,6 +65,12 @@ export function place(leads: readonly Lead[], scope: string, occurredAt: Instant
   return closed.state === 'won'
     ? { kind: 'new', decision: 'repurchase', rule: 'repurchase.won_lead', previous: closed }
     : { kind: 'new', decision: 'after_lost', rule: 'after_lost.lost_lead', previous: closed };
+}
+
+/** The leads that are open today, if any, else all: to wake another one beside an open one would make two. */
+function openFirst(leads: readonly Lead[]): readonly Lead[] {
+  const open = leads.filter((lead) => isOpen(lead.state));
+  return open.length > 0 ? open : leads;
 }
 
 function wake(lead: Lead, stored: readonly Lead[]): Placement {

@@ -132,6 +132,8 @@ function recordReceipts(
     // A key that stands for another submission keeps doing so, but for those of the one that this completes or replaces.
     const mine = 'receipt' in ledger && known?.submissionId === ledger.receipt.submissionId;
     if (known !== undefined && !mine) continue;
+    // An update that cannot be used is not remembered as seen: sent again it is refused again.
+    if (ledger.kind === 'updates' && write.decision === 'quarantined') continue;
     const fingerprints = [
       ...(known?.fingerprints ?? []).filter((seen) => seen !== entry.fingerprint),
       entry.fingerprint,

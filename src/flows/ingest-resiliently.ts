@@ -40,6 +40,9 @@ export async function ingestResiliently(
 }
 
 const RACES_MAX = 8;
+const UNIQUE = '23505';
+// Somebody holds a person for long: the batch is split at once, so that strangers do not wait for that one.
+const LOCK_TIMEOUT = '55P03';
 
 async function attempt(
   lane: Lane,
@@ -57,10 +60,11 @@ async function attempt(
       return outcomes.map((outcome) => ({ kind: 'judged', outcome }));
     } catch (caught) {
       error = caught;
-      if (!isRace(caught)) break;
+      if (!isRace(caught) || codeOf(caught) === LOCK_TIMEOUT) break;
     }
   }
-  if (isUnavailable(error) || (isRace(error) && codeOf(error) !== '23505'))
+  if (isUnavailable(error)) return failed(batch, 'database_unavailable', error);
+  if (batch.length === 1 && isRace(error) && codeOf(error) !== UNIQUE)
     return failed(batch, 'database_unavailable', error);
   if (batch.length === 1) return failed(batch, 'ingest_failed', error);
   const middle = batch.length >> 1;

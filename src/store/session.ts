@@ -33,7 +33,7 @@ const SETTINGS = [
   'enable_hashjoin=off',
   'enable_mergejoin=off',
   'jit=off',
-  'lock_timeout=10s',
+  'lock_timeout=3s',
   'statement_timeout=20s',
   'idle_in_transaction_session_timeout=20s',
 ];

@@ -132,3 +132,14 @@ t.test('a lead that is open today goes before one that only was at the moment of
   const placement = place([asleep, open], 'all', day(3, 10), DEFAULT_POLICY);
   t.equal(placement.kind === 'existing' && placement.lead.id, 'open');
 });
+
+t.test('an idle lead that is open today wakes itself, never an older one beside it', async (t) => {
+  const idle = aLead({ id: 'idle', createdAt: day(2), lastActivityAt: day(2) });
+  const slept = closed('dormant', day(4, 20), { id: 'slept', createdAt: day(4) });
+  const placement = place([idle, slept], 'all', day(5, 30), DEFAULT_POLICY);
+  t.equal(placement.decision, 'reactivated');
+  t.equal(placement.kind === 'existing' && placement.lead.id, 'idle');
+  const auto = closed('dormant', day(4, 20), { id: 'auto', dormantBy: 'auto', priorState: 'new' });
+  const between = place([idle, auto], 'all', day(4, 10), DEFAULT_POLICY);
+  t.equal(between.kind === 'existing' && between.lead.id, 'idle', 'nor one that was open at that moment');
+});
