@@ -184,6 +184,7 @@ create table submission (
   received_at timestamptz not null
 );
 create index submission_customer on submission (customer_id) where customer_id is not null;  -- erase, recompute, reading
+create index submission_nobody on submission (received_at) where customer_id is null;  -- erasure looks through what names no customer
 
 create table raw_body (
   submission_id uuid not null,

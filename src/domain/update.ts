@@ -39,7 +39,7 @@ export function update(
     throw new Error('an update needs its touch');
   if (settled.identities.length > 0) resolve(world, entry, { ...settled, occurredAt: touch.occurredAt });
   const person = world.persons.get(customerId);
-  if (person === undefined) throw new Error('the person of an updated touch was not read');
+  if (person === undefined) throw movedMeanwhile();
   const submissionId = makeId(entry.seed, bucketDigits(customerId), ID.submission);
   const values = {
     submissionId,
@@ -134,4 +134,9 @@ export function voidRenamed(world: World, entry: Entry, settled: Settled, receip
   world.events.push({ event, entry });
   const touches = person.touches.filter((touch) => touch.id !== touchId);
   world.persons.set(customerId, withLead({ ...person, touches }, told.lead));
+}
+
+/** The touch went to another person between two reads (split, unmerge): the transaction starts again. */
+function movedMeanwhile(): Error {
+  return Object.assign(new Error('the person of an updated touch was not read'), { code: 'stale_root' });
 }

@@ -10,6 +10,7 @@ import type { Tx } from '../store/database.ts';
 import { eraseFamily } from '../store/erase-writes.ts';
 import { identitiesOf } from '../store/identity-rows.ts';
 import { upsertLeads } from '../store/lead-rows.ts';
+import { letWork } from '../store/let-work.ts';
 import { readPolicy } from '../store/rules.ts';
 import { type Session, sessionOf } from '../store/session.ts';
 import { insertSuppressions } from '../store/suppressions.ts';
@@ -50,6 +51,7 @@ export async function eraseCustomer(
   customerId: string,
   input: EraseInput,
 ): Promise<ErasedCustomer> {
+  await letWork(tx);
   const session = sessionOf(tx);
   await lockIdentities(session, await familyOf(session, customerId));
   const person = (await lockPeople(tx, call.vault, [customerId], call.at)).get(customerId);

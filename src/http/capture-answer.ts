@@ -1,8 +1,10 @@
-import { statusOf } from '../domain/outcome.ts';
+import { type Outcome, type Owner, statusOf } from '../domain/outcome.ts';
 import type { CaptureResult } from '../flows/capture.ts';
+import type { Reach } from '../store/lead-page.ts';
 import { isProblem, type Problem, problem, problemDocument } from './problem.ts';
 import type { BatchItem } from './schemas/capture.ts';
 import { type OutcomeAnswer, outcomeAnswer, outcomeProblem } from './schemas/outcome.ts';
+import { covers } from './visibility.ts';
 
 /** The answer to an accepted submission. */
 export interface Accepted {
@@ -10,8 +12,11 @@ export interface Accepted {
   readonly body: OutcomeAnswer;
 }
 
-/** What the result of one item is answered with: the outcome, or the problem that refuses it. */
-export function captureAnswer(result: CaptureResult | undefined): Accepted | Problem {
+/**
+ * What the result of one item is answered with: the outcome, or the problem that refuses it. Who owns the lead is said within
+ * the reach of the key alone: of another store's lead a key only learns that it exists.
+ */
+export function captureAnswer(result: CaptureResult | undefined, reach: Reach | null): Accepted | Problem {
   if (result === undefined) throw new Error('the flow gave fewer results than it was given items');
   if (result.kind === 'failed') {
     const { code, cause } = result.failure;
@@ -19,7 +24,14 @@ export function captureAnswer(result: CaptureResult | undefined): Accepted | Pro
   }
   const status = statusOf(result.outcome);
   if (status === 422) return outcomeProblem(result.outcome);
-  return { status: status as Accepted['status'], body: outcomeAnswer(result.outcome) };
+  return {
+    status: status as Accepted['status'],
+    body: outcomeAnswer({ ...result.outcome, owner: ownerWithin(reach, result.outcome) }),
+  };
+}
+
+function ownerWithin(reach: Reach | null, { owner }: Outcome): Owner | null {
+  return owner !== null && covers(reach, { store: owner.store, owner: owner.adviser }) ? owner : null;
 }
 
 /** One item of the answer to a batch. */

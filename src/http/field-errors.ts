@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv';
+import { MAX_JSON_BYTES, MAX_TEXT_LENGTH } from './bound-keywords.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { FieldError } from './problem.ts';
 
@@ -21,7 +22,10 @@ export function fieldError(error: ErrorObject): FieldError {
     case 'const':
       return fault(at, 'not_listed', `must be ${JSON.stringify(params['allowedValue'])}`);
     case 'maxLength':
+    case MAX_TEXT_LENGTH:
       return fault(at, 'too_long', `must have at most ${params['limit']} characters`);
+    case MAX_JSON_BYTES:
+      return fault(at, 'too_large', `must have at most ${params['limit']} bytes as JSON`);
     case 'minLength':
       return fault(at, 'too_short', `must have at least ${params['limit']} characters`);
     case 'maxItems':

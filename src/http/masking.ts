@@ -1,24 +1,42 @@
 import { maskPhone } from '../domain/mask.ts';
 
 const DIGIT = '[0-9０-９]';
+// What people put between the digits of a phone: at most three of it, which keeps the patterns linear.
+const GAP = '[\\s\\p{Pd}._()（）/·]{0,3}';
+// A date with dots or slashes, an IP address and an amount have as many digits as a phone and are none.
+const dateAs = (mark: string): string => `(?:19|20)\\d\\d(?<${mark}>[./])\\d{1,2}\\k<${mark}>\\d{1,2}(?!\\d)`;
+const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const NO_PHONE = [
+  dateAs('ymd'),
+  '\\d{1,2}(?<dmy>[./])\\d{1,2}\\k<dmy>(?:19|20)\\d\\d(?!\\d)',
+  '(?<=(?:19|20)\\d\\d[./]\\d{1,2}[./])\\d{1,2}(?!\\d)',
+  `${OCTET}(?:\\.${OCTET}){3}(?!\\.?\\d)`,
+  '\\d{8,10}\\.\\d{1,3}(?!\\d)',
+].join('|');
 // A mainland mobile however it is spaced, with or without 86, 0086 or a stray 0; a longer run of digits is an id, not a phone.
-const MOBILE = new RegExp(`(?<!${DIGIT})(?:(?:[+＋]|00)?86[-\\s]?|0)?[1１](?:[-\\s]?${DIGIT}){10}(?!${DIGIT})`, 'g');
-const LANDLINE = /(?<!\d)0\d{2,3}[-\s]?\d{7,8}(?!\d)/g;
-const INTERNATIONAL = /\+\d{7,15}(?!\d)/g;
-const EMAIL = /[\w.%+-]{1,64}@[\w.-]{1,255}/g;
+const MOBILE = new RegExp(
+  `(?<!${DIGIT})(?!${NO_PHONE})(?:(?:[+＋]|00)?86${GAP}|0)?[1１]${GAP}[3-9３-９](?:${GAP}(?!${dateAs('later')})${DIGIT}){9}(?!${DIGIT})`,
+  'gu',
+);
+const LANDLINE = new RegExp(`(?<!${DIGIT})[0０]${DIGIT}{2,3}${GAP}${DIGIT}{3,4}${GAP}${DIGIT}{4}(?!${DIGIT})`, 'gu');
+const INTERNATIONAL = new RegExp(
+  `[+＋]${DIGIT}(?:${GAP}(?!(?:19|20)\\d\\d[-./]\\d{1,2}[-./]\\d{1,2}(?!\\d))${DIGIT}){6,14}(?!${DIGIT})`,
+  'gu',
+);
+// Begun only where no address can have begun before, so that a long run of such characters is read once.
+const EMAIL = /(?<![\w.%+-])[\w.%+-]+(?:@[\w.%+-]+)+/g;
 
 /** Free text with the phones and e-mail addresses in it masked. */
 export function maskText(text: string): string {
-  return text
-    .replace(MOBILE, maskMobile)
-    .replace(LANDLINE, (found) => maskPhone(`+86${found.replace(/\D/g, '').slice(1)}`))
-    .replace(INTERNATIONAL, maskPhone)
-    .replace(EMAIL, maskEmail);
+  const masked = text
+    .replace(MOBILE, (found) => maskPhone(`+86${digitsOf(found).slice(-11)}`))
+    .replace(LANDLINE, (found) => maskPhone(`+86${digitsOf(found).slice(1)}`))
+    .replace(INTERNATIONAL, (found) => maskPhone(`+${digitsOf(found)}`));
+  return masked.includes('@') ? masked.replace(EMAIL, maskEmail) : masked;
 }
 
-function maskMobile(found: string): string {
-  const national = found.normalize('NFKC').replace(/\D/g, '').slice(-11);
-  return /^1[3-9]/.test(national) ? maskPhone(`+86${national}`) : found;
+function digitsOf(found: string): string {
+  return found.normalize('NFKC').replace(/\D/g, '');
 }
 
 /** An e-mail address for those who may not read it: `z***@example.com`. */
@@ -43,7 +61,7 @@ export function maskFields(fields: Readonly<Record<string, unknown>>): Readonly<
 
 function maskValue(value: unknown, idsStay: boolean): unknown {
   if (typeof value === 'string') return maskText(value);
-  if (typeof value === 'number' && !idsStay) {
+  if (typeof value === 'number' && Number.isInteger(value) && !idsStay) {
     const text = maskText(String(value));
     return text === String(value) ? value : text;
   }

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { isSafeNumber, parse as parseLossless } from 'lossless-json';
 import { findDuplicateKey } from './json-duplicate.ts';
+import { jsonErrorPosition } from './json-error.ts';
 import { inspectJson } from './json-inspect.ts';
+import { quoteLongNumbers } from './json-numbers.ts';
 import { scanJson } from './json-scan.ts';
 import { problem } from './problem.ts';
 import type { ProblemCode } from './problem-codes.ts';
@@ -32,7 +33,7 @@ export function parseJson(bytes: Uint8Array, limits: JsonLimits): unknown {
   if (fault !== null) throw faultAt(fault.code, fault.path);
   // JSON.parse keeps the last of two equal keys, so fewer are left than the text has colons.
   if (members !== scan.members) throw faultAt('body_duplicate_key', findDuplicateKey(text));
-  return scan.longNumber ? parseLossless(text, undefined, keepDigits) : value;
+  return scan.longNumber ? JSON.parse(quoteLongNumbers(text)) : value;
 }
 
 /** A byte order mark is not part of the text. */
@@ -45,8 +46,8 @@ function parseText(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // V8's message quotes the text, which is a person's: only the position is taken, from the other parser.
-    const position = errorPosition(text);
+    // V8's message quotes the text, which is a person's: so the position is found anew.
+    const position = jsonErrorPosition(text);
     if (position !== null && position >= text.length) {
       throw problem('body_truncated', { detail: `It ends at character ${text.length}, inside a value.` });
     }
@@ -57,23 +58,9 @@ function parseText(text: string): unknown {
   }
 }
 
-function errorPosition(text: string): number | null {
-  try {
-    parseLossless(text);
-    return null;
-  } catch (error) {
-    const found = /at position (\d+)$/.exec(error instanceof Error ? error.message : '');
-    return found === null ? null : Number(found[1]);
-  }
-}
-
 function lineAndColumn(text: string, position: number): string {
   const before = text.slice(0, position).split('\n');
   return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
-}
-
-function keepDigits(written: string): number | string {
-  return isSafeNumber(written) ? Number(written) : written;
 }
 
 function faultAt(code: ProblemCode, path: string): Error {

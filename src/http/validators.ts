@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 import type { TSchema } from 'typebox';
+import { addBounds } from './bound-keywords.ts';
 import { fieldError, MOST_FIELD_ERRORS } from './field-errors.ts';
 import { type FieldError, problem } from './problem.ts';
 import type { ProblemCode } from './problem-codes.ts';
@@ -41,6 +42,7 @@ export function createValidators(): Validators {
 function ajv(options: Options): Ajv {
   const made = new Ajv(options);
   formats.default(made, ['date-time', 'date', 'uuid', 'uri', 'email']);
+  addBounds(made);
   made.addVocabulary(['x-schema']); // names a component of the reference, where a route checks the part itself
   return made;
 }

@@ -9,12 +9,14 @@ export function requireWithinGrant(grant: KeyGrant, input: Pick<KeyInput, 'scope
     own.includes(scope) ? [] : [beyond(`/scopes/${i}`, `the key that asks does not have the scope ${scope} itself`)],
   );
   const { stores, adviser } = grant;
-  if (stores !== null && !(input.stores ?? []).every((store) => stores.includes(store))) {
+  // A key reads what its stores or its adviser reach, so one bound to either may not hand out the other.
+  const bound = stores !== null || adviser !== null;
+  if (bound && !(input.stores ?? []).every((store) => stores?.includes(store) === true)) {
     errors.push(beyond('/stores', 'must be among the stores of the key that asks'));
   }
   if (stores !== null && input.stores == null)
     errors.push(beyond('/stores', 'is needed, as the key that asks is bound to stores'));
-  if (adviser !== null && input.adviser !== adviser) {
+  if (adviser !== null ? input.adviser !== adviser : bound && input.adviser != null) {
     errors.push(beyond('/adviser', 'must be the adviser of the key that asks'));
   }
   if (errors.length > 0)

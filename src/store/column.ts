@@ -29,8 +29,3 @@ export function times(values: readonly (number | null)[]): string {
 export function jsons(values: readonly unknown[]): string {
   return texts(values.map((value) => (value === null || value === undefined ? null : JSON.stringify(value))));
 }
-
-/** Lists of codes as texts joined by a space, to be split in SQL: UNNEST flattens arrays of arrays. */
-export function lists(values: readonly (readonly string[])[]): string {
-  return texts(values.map((list) => list.join(' ')));
-}

@@ -32,6 +32,15 @@ export type Db = Kysely<Tables>;
 /** A handle inside a transaction. */
 export type Tx = Transaction<Tables>;
 
+// A statement that waits or works longer holds one of few connections: rather fail, to be tried again. A flow that takes longer
+// says so by itself (`letWork`).
+const SETTINGS = [
+  'timezone=UTC',
+  'statement_timeout=15s',
+  'idle_in_transaction_session_timeout=30s',
+  'lock_timeout=10s',
+];
+
 const TIMESTAMPTZ = 1184;
 const INT8 = 20;
 
@@ -49,14 +58,14 @@ function isoOf(text: string): string {
   return `${text.slice(0, 10)}T${text.slice(11, text.length - 3)}Z`;
 }
 
-/** A pool whose sessions are in UTC and read times as milliseconds. */
+/** A pool whose sessions are in UTC, read times as milliseconds and end a statement after 15 s (57014) or 10 s of waiting (55P03). */
 export function createPool(url: string, max: number): pg.Pool {
   return new pg.Pool({
     connectionString: url,
     max,
     types: columnTypes,
     application_name: 'clew',
-    options: '-c timezone=UTC',
+    options: SETTINGS.map((setting) => `-c ${setting}`).join(' '),
     connectionTimeoutMillis: 5_000,
   });
 }

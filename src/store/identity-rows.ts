@@ -1,5 +1,6 @@
 import type { Identity, IdentityKind } from '../domain/submission.ts';
 import type { Vault } from '../domain/vault.ts';
+import { uuidColumn } from './binary-column.ts';
 import { plain, texts } from './column.ts';
 import type { Session } from './session.ts';
 
@@ -68,8 +69,8 @@ export async function claimIdentities(
     texts(sorted.map(({ claim }) => claim.identity.namespace)),
     texts(sorted.map(({ value }) => value)),
     texts(sorted.map(({ claim }) => sealed(claim))),
-    plain(sorted.map(({ claim }) => claim.id)),
-    plain(sorted.map(({ claim }) => claim.customerId)),
+    uuidColumn(sorted.map(({ claim }) => claim.id)),
+    uuidColumn(sorted.map(({ claim }) => claim.customerId)),
     new Date(at),
   ]);
   return match(sorted, rows);

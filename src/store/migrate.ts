@@ -58,6 +58,8 @@ async function applyNext(pool: pg.Pool, known: readonly Migration[]): Promise<St
 }
 
 async function applyLocked(client: pg.ClientBase, known: readonly Migration[]): Promise<Step> {
+  // A migration may rewrite a table, and its siblings wait for it however long it takes.
+  await client.query('set local statement_timeout = 0; set local lock_timeout = 0');
   await client.query('select pg_advisory_xact_lock($1, $2)', [...advisoryKey('migrate')]);
   await client.query(LEDGER);
   const state = compareSchema(known, await readApplied(client));

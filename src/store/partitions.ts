@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Instant } from '../domain/instant.ts';
 import { lockAdvisory } from './advisory.ts';
 import type { Db, Tx } from './database.ts';
+import { letWork } from './let-work.ts';
 
 /** The tables that are partitioned by month, each with the column that says which month a row belongs to. */
 const PARTITIONED = Object.freeze({ event: 'recorded_at', raw_body: 'received_at' });
@@ -41,6 +42,7 @@ export async function dropPartitions(db: Db, table: PartitionedTable, before: In
   const old = await partitionsOf(db, table, before);
   for (const name of old) {
     await db.transaction().execute(async (tx) => {
+      await letWork(tx);
       await LOCK_TIMEOUT.execute(tx);
       await sql`drop table if exists ${sql.table(name)}`.execute(tx);
     });
@@ -57,8 +59,11 @@ export async function trimDefaultPartition(
 ): Promise<number> {
   const name = sql.table(`${table}_default`);
   const column = sql.ref(PARTITIONED[table]);
-  const deleted = await sql`delete from ${name} where ctid = any(array(
-    select ctid from ${name} where ${column} < ${new Date(before)} limit ${limit}))`.execute(db);
+  const deleted = await db.transaction().execute(async (tx) => {
+    await letWork(tx);
+    return sql`delete from ${name} where ctid = any(array(
+      select ctid from ${name} where ${column} < ${new Date(before)} limit ${limit}))`.execute(tx);
+  });
   return Number(deleted.numAffectedRows ?? 0);
 }
 
@@ -87,6 +92,8 @@ function monthsFrom(table: PartitionedTable, now: Instant): readonly Month[] {
 }
 
 async function make(tx: Tx, table: PartitionedTable, { name, from, to }: Month): Promise<boolean> {
+  await letWork(tx);
+  await sql`set local lock_timeout = 0`.execute(tx); // whoever makes it already is waited for
   await lockAdvisory(tx, 'partitions');
   await LOCK_TIMEOUT.execute(tx);
   const there = await sql<{ there: boolean }>`select to_regclass(${name}) is not null as there`.execute(tx);

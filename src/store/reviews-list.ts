@@ -70,9 +70,10 @@ export async function listReviews(
   return found.rows.map((row) => reviewOf(row, vault));
 }
 
-/** One review. */
-export async function findReview(db: Db, vault: Vault, id: string): Promise<Review | null> {
-  const found = await sql<Row>`${REVIEWS} where g.id = ${id}::uuid`.execute(db);
+/** One review; null where there is none within the reach. */
+export async function findReview(db: Db, vault: Vault, id: string, reach: Reach | null): Promise<Review | null> {
+  const reached = reach === null ? sql`true` : within(reach);
+  const found = await sql<Row>`${REVIEWS} where g.id = ${id}::uuid and ${reached}`.execute(db);
   return found.rows[0] === undefined ? null : reviewOf(found.rows[0], vault);
 }
 

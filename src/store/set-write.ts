@@ -1,4 +1,12 @@
-import { jsons, lists, plain, texts, times } from './column.ts';
+import {
+  bigintColumn,
+  booleanColumn,
+  byteaColumn,
+  integerColumn,
+  textColumn,
+  timeColumn,
+  uuidColumn,
+} from './binary-column.ts';
 import type { Session, Statement } from './session.ts';
 
 /** A column of a set statement: its name, its kind, and its value in a row. `list` is a text[] of codes without spaces. */
@@ -48,23 +56,36 @@ function sqlType(kind: Column<never>[1]): string {
   return kind === 'list' || kind === 'code' ? 'text' : kind;
 }
 
-function encode<Row>(column: Column<Row>, rows: readonly Row[]): string {
+function encode<Row>(column: Column<Row>, rows: readonly Row[]): Buffer {
   switch (column[1]) {
     case 'text':
-      return texts(rows.map(column[2]));
-    case 'code': // lower-case words of our own: no quotes needed
+    case 'code':
+      return textColumn('text', rows.map(column[2]));
     case 'uuid':
+      return uuidColumn(rows.map(column[2]));
     case 'integer':
+      return integerColumn(rows.map(column[2]));
     case 'bigint':
+      return bigintColumn(rows.map(column[2]));
     case 'boolean':
-      return plain(rows.map(column[2] as (row: Row) => string | number | boolean | null));
+      return booleanColumn(rows.map(column[2]));
     case 'timestamptz':
-      return times(rows.map(column[2]));
+      return timeColumn(rows.map(column[2]));
     case 'jsonb':
-      return jsons(rows.map(column[2]));
+      return textColumn(
+        'jsonb',
+        rows.map((row) => jsonOf(column[2](row))),
+      );
     case 'list':
-      return lists(rows.map(column[2]));
+      return textColumn(
+        'text',
+        rows.map((row) => column[2](row).join(' ')),
+      );
     case 'bytea':
-      return texts(rows.map((row) => `\\x${Buffer.from(column[2](row)).toString('hex')}`));
+      return byteaColumn(rows.map(column[2]));
   }
+}
+
+function jsonOf(value: unknown): string | null {
+  return value === null || value === undefined ? null : JSON.stringify(value);
 }

@@ -26,14 +26,19 @@ interface NearRow {
   last_submission_id: string;
 }
 
+// The fence (offset 0) keeps the search inside the loop over the queries: planned on an empty table, the join was turned round
+// and read every touch there is, 86 ms a batch after 20,000 leads.
 const NEAR = {
   name: 'read_near_touches',
-  text: `select distinct on (q.root, t.id) q.root, t.id, t.lead_id, t.noise_key, t.occurred_at, t.first_at,
-      t.first_submission_id, t.last_at, t.last_submission_id
+  text: `select q.root, t.id, t.lead_id, t.noise_key, t.occurred_at, t.first_at, t.first_submission_id, t.last_at,
+      t.last_submission_id
     from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[]) q(root, noise_key, a, b)
-    cross join lateral (select q.root as member union all select alias_id from customer_alias c where c.customer_id = q.root) f
-    join touch t on t.customer_id = f.member and t.occurred_at between q.a and q.b
-      and t.noise_key = q.noise_key and t.voided_at is null`,
+    cross join lateral (
+      select * from touch
+      where customer_id = any(array(select q.root union all select alias_id from customer_alias c where c.customer_id = q.root))
+        and occurred_at between q.a and q.b and noise_key = q.noise_key and voided_at is null
+      offset 0
+    ) t`,
 };
 
 /** Standing touches that a submission could be noise of, each with the root customer it was found under. */

@@ -1,6 +1,9 @@
+import { sql } from 'kysely';
 import pg from 'pg';
 import t from 'tap';
 import { isDatabaseUnavailable } from '../../src/http/database-fault.ts';
+import { problemOf } from '../../src/http/problem-handler.ts';
+import { letWork } from '../../src/store/let-work.ts';
 import { startService } from '../helpers/service.ts';
 
 const state = (code: string) => Object.assign(new Error('x'), { code, severity: 'ERROR' });
@@ -19,6 +22,36 @@ t.test('a connection that fails, and not a file that is missing', async (t) => {
   t.notOk(isDatabaseUnavailable(system('ENOENT', 'open')));
   t.notOk(isDatabaseUnavailable(new Error('whatever')));
   t.notOk(isDatabaseUnavailable('ECONNREFUSED'));
+});
+
+t.test('a statement of the pool that works or waits too long is answered 503, to be tried again', async (t) => {
+  const { db } = await startService(t);
+  const shown = async (name: string) =>
+    (await sql<{ value: string }>`select current_setting(${name}) as value`.execute(db)).rows[0]?.value;
+  t.equal(await shown('statement_timeout'), '15s');
+  t.equal(await shown('lock_timeout'), '10s');
+  t.equal(await shown('idle_in_transaction_session_timeout'), '30s');
+  await db.transaction().execute(async (tx) => {
+    await letWork(tx);
+    const { rows } =
+      await sql`select current_setting('statement_timeout') as s, current_setting('lock_timeout') as l`.execute(tx);
+    t.strictSame(rows, [{ s: '10min', l: '10s' }], 'what takes longer says so');
+  });
+  // The same faults as after 15 s and 10 s, without the wait.
+  for (const [setting, code] of Object.entries({ statement_timeout: '57014', lock_timeout: '55P03' })) {
+    const faults: unknown[] = [];
+    await db.transaction().execute(async (tx) => {
+      await sql`lock table policy in access exclusive mode`.execute(tx);
+      const waiting = db.transaction().execute(async (other) => {
+        await sql`select set_config(${setting}, '100ms', true)`.execute(other);
+        await sql`select from policy`.execute(other);
+      });
+      await waiting.catch((fault) => faults.push(fault));
+    });
+    t.match(faults, [{ code }]);
+    const { code: answered } = problemOf(faults[0]);
+    t.equal(answered, 'database_unavailable');
+  }
 });
 
 t.test('a database that is gone for good: what the real driver says is understood', async (t) => {

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import { isSafeNumber, LosslessNumber, parse as parseLossless, stringify } from 'lossless-json';
 import t from 'tap';
+import { jsonErrorPosition } from '../../src/http/json-error.ts';
 import { parseJson } from '../../src/http/parse-json.ts';
 import type { Problem } from '../../src/http/problem.ts';
 
@@ -65,6 +67,112 @@ t.test('numbers: text where a double would lose digits, else numbers', async (t)
     b: 'x',
     c: [1, true, null],
   });
+});
+
+const NUMBER = fc
+  .tuple(
+    fc.constantFrom('', '-'),
+    fc.oneof(fc.constant('0'), fc.stringMatching(/^[1-9]\d{0,25}$/)),
+    fc.oneof(fc.constant(''), fc.stringMatching(/^\.\d{1,25}$/), fc.stringMatching(/^\.0{0,20}[1-9]0{0,20}$/)),
+    fc.oneof(fc.constant(''), fc.constant(''), fc.stringMatching(/^[eE][+-]?\d{1,2}$/)),
+  )
+  .map((parts) => parts.join(''));
+
+/** JSON text with numbers as they may be written. */
+const JSON_TEXT = fc
+  .letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      NUMBER.map((written) => new LosslessNumber(written)),
+      fc.string(),
+      fc.constantFrom(true, false, null, '12345678901234567890', '\\"1e5'),
+      fc.array(tie('value'), { maxLength: 4 }),
+      fc.dictionary(
+        fc.string().filter((key) => key !== '__proto__'),
+        tie('value'),
+        { maxKeys: 4 },
+      ),
+    ),
+  }))
+  .value.map((value) => stringify(value) ?? 'null');
+
+t.test('law: numbers are read as a parser that keeps every digit reads them', async (t) => {
+  const keepDigits = (written: string) => (isSafeNumber(written) ? Number(written) : written);
+  t.doesNotThrow(() =>
+    fc.assert(
+      fc.property(JSON_TEXT, (text) => {
+        fc.pre(!text.includes('\\u'));
+        const read = parseJson(Buffer.from(text), { jsonMaxDepth: 100, jsonMaxKeys: 100_000 });
+        t.strictSame(read, parseLossless(text, undefined, keepDigits), text);
+        return true;
+      }),
+      { numRuns: 300 },
+    ),
+  );
+});
+
+t.test('law: what is no JSON is so from the same place as for another parser', async (t) => {
+  const positionOf = (text: string): number | null => {
+    try {
+      parseLossless(text, undefined, { onDuplicateKey: ({ newValue }) => newValue });
+      return null;
+    } catch (error) {
+      return Number(/at position (\d+)$/.exec((error as Error).message)?.[1]);
+    }
+  };
+  const noise = fc.constantFrom(
+    '',
+    ',',
+    ':',
+    '}',
+    ']',
+    '{',
+    '[',
+    '"',
+    '\\',
+    '\\u12',
+    '0',
+    '-',
+    '.',
+    'e',
+    ' ',
+    'x',
+    '\t',
+    '\u0001',
+  );
+  t.doesNotThrow(() =>
+    fc.assert(
+      fc.property(JSON_TEXT, fc.nat(), fc.nat({ max: 3 }), noise, (text, at, cut, put) => {
+        const place = at % (text.length + 1);
+        const broken = text.slice(0, place) + put + text.slice(place + cut);
+        t.equal(jsonErrorPosition(broken), positionOf(broken), JSON.stringify(broken));
+        return true;
+      }),
+      { numRuns: 300 },
+    ),
+  );
+});
+
+t.test('a megabyte with one long number, good or broken, costs what a megabyte costs', async (t) => {
+  const wide = { jsonMaxDepth: 8, jsonMaxKeys: 10_000 };
+  const long = 'a'.repeat(1_000_000);
+  const whole = Buffer.from(`{"n":12345678901234567890,"a":"${long}"}`);
+  const digits = Buffer.from(`{"n":0.${'1'.repeat(1_000_000)}}`);
+  const zeros = Buffer.from(`{"n":1.${'0'.repeat(999_999)}1}`);
+  const broken = Buffer.from(`{"n":12345678901234567890,"a":"${long}",}`);
+  parseJson(whole, wide);
+  const timed = (bytes: Buffer): number => {
+    const began = performance.now();
+    try {
+      parseJson(bytes, wide);
+    } catch {}
+    return performance.now() - began;
+  };
+  // The least of five, as the machine may be busy; building the text character by character took 100 ms and more.
+  for (const bytes of [whole, digits, zeros, broken]) {
+    const least = Math.min(...[1, 2, 3, 4, 5].map(() => timed(bytes)));
+    t.ok(least < 40, `${Math.round(least)} ms`);
+  }
 });
 
 t.test('reads UTF-8 with or without a byte order mark, escapes and emoji', async (t) => {

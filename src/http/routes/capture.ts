@@ -10,6 +10,7 @@ import type { ProblemCode } from '../problem-codes.ts';
 import { BatchAnswer, batchBody, CaptureQuery } from '../schemas/capture.ts';
 import { LeadBody, toDraft } from '../schemas/lead.ts';
 import { OutcomeAnswer } from '../schemas/outcome.ts';
+import { reachOf } from '../visibility.ts';
 
 const REFUSALS: readonly ProblemCode[] = [
   'phone_invalid',
@@ -41,7 +42,7 @@ export const captureRoutes: Routes = (app, deps) => {
       const { body, query, rawBody } = request;
       const item = toItem(circumstances(request, query, deps), body, rawBody ?? NO_BYTES, idempotencyKey(request));
       const [result] = await judge(deps.capture, [item], query);
-      const answer = captureAnswer(result);
+      const answer = captureAnswer(result, reachOf(grantOf(request)));
       if (isProblem(answer)) throw answer;
       return reply.code(answer.status).send(answer.body);
     },
@@ -70,7 +71,8 @@ export const captureRoutes: Routes = (app, deps) => {
       });
       const usable = items.filter((item): item is CaptureItem => !isProblem(item));
       const results = (await judge(deps.capture, usable, query)).values();
-      const answers = items.map((item) => (isProblem(item) ? item : captureAnswer(results.next().value)));
+      const reach = reachOf(grantOf(request));
+      const answers = items.map((item) => (isProblem(item) ? item : captureAnswer(results.next().value, reach)));
       logFirstFault(request, answers);
       return { items: answers.map(batchItem) };
     },

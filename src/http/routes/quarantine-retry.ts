@@ -4,8 +4,10 @@ import { patchedPaths } from '../../domain/merge-patch.ts';
 import { type Retry, type RetryDeps, type RetryResult, retryQuarantine } from '../../flows/retry-quarantine.ts';
 import { type AuditEntry, insertAudit } from '../../store/audit.ts';
 import type { Db } from '../../store/database.ts';
+import type { Reach } from '../../store/lead-page.ts';
 import { matchingEntries, type QuarantineFilter } from '../../store/quarantine-list.ts';
 import { actOf } from '../act.ts';
+import { grantOf } from '../actor.ts';
 import { type Accepted, captureAnswer } from '../capture-answer.ts';
 import { leadCorrector } from '../correct-lead.ts';
 import type { RouteDeps, Routes } from '../deps.ts';
@@ -18,6 +20,7 @@ import { IdParams } from '../schemas/id-params.ts';
 import { LeadBody } from '../schemas/lead.ts';
 import { OutcomeAnswer } from '../schemas/outcome.ts';
 import { MOST_RETRIES, RetryBody, type RetryItem, RetryManyAnswer, RetryManyBody } from '../schemas/quarantine.ts';
+import { reachOf } from '../visibility.ts';
 
 const REFUSALS: readonly ProblemCode[] = [
   'already_released',
@@ -56,7 +59,7 @@ export const quarantineRetryRoutes: Routes = (app, deps) => {
       const retry = { id: request.params.id.toLowerCase(), corrections: request.body.corrections ?? null };
       return idempotent(deps, request, reply, async (tx) => {
         const [result] = await retryQuarantine({ ...retryDeps(deps, request, correct), db: tx }, [retry]);
-        const answer = answerOf(result);
+        const answer = answerOf(result, reachOf(grantOf(request)));
         if (result?.kind !== 'judged') throw answer;
         await insertAudit(tx, auditEntries(deps, request, [retry], [result]));
         return isProblem(answer) ? refusal(request, answer) : answer;
@@ -78,7 +81,8 @@ export const quarantineRetryRoutes: Routes = (app, deps) => {
         const { retries, more } = await retriesOf(tx, request.body);
         const results = await retryQuarantine({ ...retryDeps(deps, request, correct), db: tx }, retries);
         await insertAudit(tx, auditEntries(deps, request, retries, results));
-        const items = results.map((result, i) => itemOf(retries[i]?.id ?? '', answerOf(result)));
+        const reach = reachOf(grantOf(request));
+        const items = results.map((result, i) => itemOf(retries[i]?.id ?? '', answerOf(result, reach)));
         return { status: 200, body: { items, more } };
       }),
   });
@@ -114,12 +118,12 @@ function bodyFilter(filter: AskedFilter): QuarantineFilter {
   }
 }
 
-function answerOf(result: RetryResult | undefined): Accepted | Problem {
+function answerOf(result: RetryResult | undefined, reach: Reach | null): Accepted | Problem {
   switch (result?.kind) {
     case 'judged':
-      return captureAnswer(result);
+      return captureAnswer(result, reach);
     case 'failed':
-      return captureAnswer(result.failure);
+      return captureAnswer(result.failure, reach);
     case 'refused':
       return problemOf(result.error);
     case undefined:

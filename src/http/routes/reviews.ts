@@ -8,8 +8,14 @@ import { pageOf, readCursor } from '../cursor.ts';
 import type { RouteDeps, Routes } from '../deps.ts';
 import { idempotent } from '../idempotency.ts';
 import { IdParams } from '../schemas/id-params.ts';
-import { ResolutionBody, ReviewAnswer, ReviewPageAnswer, ReviewsQuery } from '../schemas/review.ts';
-import { reviewAnswer } from '../views/review.ts';
+import {
+  ResolutionBody,
+  ResolvedReviewAnswer,
+  type ReviewAnswer,
+  ReviewPageAnswer,
+  ReviewsQuery,
+} from '../schemas/review.ts';
+import { resolvedAnswer, reviewAnswer } from '../views/review.ts';
 import { reachOf } from '../visibility.ts';
 
 /** GET /v1/reviews and POST /v1/reviews/:id/resolve: what a human should look at. */
@@ -41,19 +47,27 @@ export const reviewRoutes: Routes = (app, deps) => {
       tags: ['reviews'],
       summary: '处理审核: say what came of a review',
       description:
-        'It only closes the review: merge, split or change the lead by their own calls. The same again for no change; a new cause opens a new review.',
+        'It only closes the review: merge, split or change the lead by their own calls. The same again for no change; a new cause opens a new review. The answer names no identities, so none is kept under an Idempotency-Key. A key bound to stores or to an adviser resolves those that it sees.',
       params: IdParams,
       body: ResolutionBody,
-      response: { 200: ReviewAnswer },
+      response: { 200: ResolvedReviewAnswer },
     },
     config: { scope: 'ops', idempotent: true, problems: ['state_conflict'] },
     handler: (request, reply) =>
       idempotent(deps, request, reply, async (tx) => {
         const { state, note = null } = request.body;
-        const review = await resolveReview(tx, vault, actOf(request, deps), request.params.id, { state, note });
-        const [body] = await answersOf(tx, deps, [review]);
-        if (body === undefined) throw new Error('one review gives one answer');
-        return { status: 200, body };
+        const review = await resolveReview(
+          tx,
+          vault,
+          actOf(request, deps),
+          reachOf(grantOf(request)),
+          request.params.id,
+          {
+            state,
+            note,
+          },
+        );
+        return { status: 200, body: resolvedAnswer(review) };
       }),
   });
 };

@@ -1,6 +1,9 @@
 import { Type } from 'typebox';
 import { TOUCH_KINDS } from '../../domain/submission.ts';
+import { MAX_JSON_BYTES } from '../bound-keywords.ts';
 import { currency, idText, minorUnits, moment, oneOf, text } from './field.ts';
+
+const LEVELS_BYTES = 16_384; // 20 names of 200 Chinese characters, and their keys
 
 const closed = { additionalProperties: false } as const;
 
@@ -32,7 +35,8 @@ export const TrafficBody = Type.Object(
     levels: Type.Optional(
       Type.Record(Type.String(), Type.String({ maxLength: 200 }), {
         maxProperties: 20,
-        description: "The platform's own names of its levels (层级), as it calls them.",
+        description: `The platform's own names of its levels (层级), as it calls them: at most ${LEVELS_BYTES} bytes as JSON.`,
+        [MAX_JSON_BYTES]: LEVELS_BYTES,
         examples: [{ project_name: '试驾项目', promotion_id: '404' }],
       }),
     ),

@@ -1,8 +1,12 @@
 import { type Static, Type } from 'typebox';
 import type { Draft } from '../../domain/submission.ts';
+import { MAX_JSON_BYTES, MAX_TEXT_LENGTH } from '../bound-keywords.ts';
 import { code, idText, moment, text } from './field.ts';
 import { AdvertiserBody, CampaignBody, IntentBody, ProductBody, TrafficBody } from './lead-groups.ts';
 import { CLEARABLE, ConsentBody, PersonBody } from './person.ts';
+
+const EXTRA_BYTES = 32_768;
+const EXTRA_TEXT = 4_000;
 
 const EXAMPLE = {
   external_id: 'dy-1',
@@ -40,7 +44,7 @@ export const LeadBody = Type.Object(
     clear: Type.Optional(
       Type.Array(Type.Unsafe<string>({ type: 'string', enum: [...CLEARABLE] }), {
         maxItems: CLEARABLE.length,
-        description: '清空: person fields that the customer takes back; a blank alone never erases.',
+        description: '清空: what the customer takes back, `address` as a whole; a blank alone never erases.',
         examples: [['company']],
       }),
     ),
@@ -49,7 +53,9 @@ export const LeadBody = Type.Object(
     extra: Type.Optional(
       Type.Record(Type.String(), Type.Unknown(), {
         maxProperties: 200,
-        description: '其他: whatever has no field of its own, kept as it is.',
+        description: `其他: whatever has no field of its own, kept as it is: at most ${EXTRA_BYTES} bytes as JSON, and no text of more than ${EXTRA_TEXT} characters.`,
+        [MAX_JSON_BYTES]: EXTRA_BYTES,
+        [MAX_TEXT_LENGTH]: EXTRA_TEXT,
         examples: [{ 车牌意向: '浙A' }],
       }),
     ),

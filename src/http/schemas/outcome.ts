@@ -11,7 +11,8 @@ export function idOrNull(description: string): TUnsafe<string | null> {
 
 const OwnerAnswer = Type.Unsafe<Outcome['owner']>({
   type: ['object', 'null'],
-  description: '归属: who is to follow up and why; adviser null: the pool of the store (null: HQ) has to find one.',
+  description:
+    '归属: who is to follow up and why; adviser null: the pool of the store (null: HQ) has to find one. For a key bound to stores or an adviser it is null where the owner is beyond its reach.',
   properties: {
     adviser: { type: ['string', 'null'], description: '顾问代码.', examples: ['A1'] },
     store: { type: ['string', 'null'], description: '门店代码.', examples: ['S1'] },

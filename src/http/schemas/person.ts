@@ -1,24 +1,12 @@
 import { Type } from 'typebox';
+import { PROFILE_FIELDS } from '../../domain/profile.ts';
 import { PURPOSES } from '../../domain/submission.ts';
 import { idText, moment, oneOf, requiredIdText, text } from './field.ts';
 
 const closed = { additionalProperties: false } as const;
 
 /** Names of the person fields that a customer can take back. */
-export const CLEARABLE = [
-  'name',
-  'gender',
-  'email',
-  'province',
-  'city',
-  'district',
-  'street',
-  'company',
-  'job_title',
-  'industry',
-  'company_size',
-  'tags',
-] as const;
+export const CLEARABLE = [...PROFILE_FIELDS, 'address'] as const;
 
 /** The profile fields of a person, without identities. */
 export const profileFields = {

@@ -3,21 +3,28 @@ import { maskPhone } from '../../domain/mask.ts';
 import type { HeldIdentity } from '../../store/review-identities.ts';
 import type { Review } from '../../store/reviews-list.ts';
 import { maskHandle } from '../masking.ts';
-import type { ReviewAnswer } from '../schemas/review.ts';
+import type { ResolvedReviewAnswer, ReviewAnswer } from '../schemas/review.ts';
 
 /** One review; of a merge suggestion with the identities, masked, that may have brought the two customers together. */
 export function reviewAnswer(review: Review, identities: readonly HeldIdentity[]): ReviewAnswer {
+  return {
+    ...resolvedAnswer(review),
+    identities: collided(review, identities).map(({ customerId, kind, value }) => ({
+      customer_id: customerId,
+      kind,
+      value: kind === 'phone' ? maskPhone(value) : maskHandle(value),
+    })),
+  };
+}
+
+/** One review without identities: what is kept as the answer to its resolution. */
+export function resolvedAnswer(review: Review): ResolvedReviewAnswer {
   return {
     id: review.id,
     kind: review.kind,
     state: review.state,
     customer_id: review.customerId,
     other_customer_id: review.otherCustomerId,
-    identities: collided(review, identities).map(({ customerId, kind, value }) => ({
-      customer_id: customerId,
-      kind,
-      value: kind === 'phone' ? maskPhone(value) : maskHandle(value),
-    })),
     lead_id: review.leadId,
     submission_id: review.submissionId,
     times: review.times,

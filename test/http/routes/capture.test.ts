@@ -255,3 +255,51 @@ t.test('the real way in, end to end', async (t) => {
   const refused = await call('POST', '/v1/leads', { body: { person: { phone: '12345' } } });
   t.match(refused, { status: 422, body: { code: 'phone_invalid', quarantine_id: String } });
 });
+
+t.test(
+  'a bound key is told the owner within its reach alone: of another store it learns that a lead exists',
+  async (t) => {
+    const { call, makeKey } = await startService(t);
+    const person = { phone: '13800138000' };
+    const first = await call('POST', '/v1/leads', { body: { external_id: 'x-1', person, store: 'S1', owner: 'A1' } });
+    t.match(first.body.owner, { adviser: 'A1', store: 'S1' });
+    const bound = async (bounds: object) =>
+      (await makeKey({ scopes: ['leads:write'], sourceId: (await makeKey({})).sourceId, ...bounds })).secret;
+    const { lead_id } = first.body;
+    const other = await bound({ stores: ['S2'] });
+    const body = { external_id: 'x-2', channel: 'xhs', person };
+    const seen = { lead_id, owner: null };
+    t.match((await call('POST', '/v1/leads?dry_run=true', { key: other, body })).body, seen);
+    t.match((await call('POST', '/v1/leads', { key: other, body })).body, { ...seen, decision: 'merged' });
+    t.match((await call('POST', '/v1/leads', { key: other, body })).body, { ...seen, decision: 'replayed' });
+    const many = { items: [{ ...body, external_id: 'x-3', channel: 'search' }] };
+    t.match((await call('POST', '/v1/leads/batch', { key: other, body: many })).body.items, [seen]);
+    const told = { owner: { adviser: 'A1', store: 'S1' } };
+    const post = (key: string, channel: string) => call('POST', '/v1/leads', { key, body: { channel, person } });
+    t.match((await post(await bound({ stores: ['S1'] }), 'event')).body, told);
+    t.match((await post(await bound({ adviser: 'A1' }), 'store')).body, told);
+    t.match((await post(await bound({ adviser: 'A2' }), 'call')).body, { owner: null });
+    t.match((await post(await bound({}), 'referral')).body, told);
+  },
+);
+
+t.test('extra and the levels of the traffic are bounded, and an item beyond is refused alone', async (t) => {
+  const { call } = await startService(t);
+  const lead = (i: number, more: object) => ({ person: { phone: `1380013800${i}` }, ...more });
+  const bad = [
+    lead(1, { extra: { x: { 'a/b': ['a.'.repeat(2_001)] } } }),
+    lead(2, { extra: { ['k'.repeat(4_001)]: 1 } }),
+    lead(3, { extra: Object.fromEntries(Array.from({ length: 9 }, (_, i) => [i, 'x'.repeat(4_000)])) }),
+    lead(4, { traffic: { levels: { ['k'.repeat(20_000)]: 'x' } } }),
+  ];
+  const good = lead(5, { extra: { x: '字'.repeat(4_000), y: 'a'.repeat(4_000) } });
+  const { body } = await call('POST', '/v1/leads/batch', { body: { items: [...bad, good] } });
+  t.match(body.items, [
+    { status: 422, problem: { errors: [{ path: '/extra/x/a~1b/0', code: 'too_long' }] } },
+    { status: 422, problem: { errors: [{ path: /^\/extra\/k+$/, code: 'too_long' }] } },
+    { status: 422, problem: { errors: [{ path: '/extra', code: 'too_large' }] } },
+    { status: 422, problem: { errors: [{ path: '/traffic/levels', code: 'too_large' }] } },
+    { status: 201 },
+  ]);
+  t.match((await call('POST', '/v1/leads', { body: bad[0] })).body, { errors: [{ path: '/extra/x/a~1b/0' }] });
+});

@@ -84,6 +84,20 @@ t.test('a key grants nothing that it does not have', async (t) => {
   t.equal((await post(good)).status, 201);
 });
 
+t.test('a key bound to stores or to an adviser alone does not grant the other', async (t) => {
+  const { call, makeKey } = await startService(t);
+  const granting = async (bounds: object, body: object) => {
+    const { secret } = await makeKey({ scopes: ['admin', 'leads:read'], ...bounds });
+    return call('POST', '/v1/keys', { key: secret, body: { name: 'x', scopes: ['leads:read'], ...body } });
+  };
+  const beyond = (path: string) => ({ status: 403, body: { errors: [{ path, code: 'beyond_grant' }] } });
+  t.match(await granting({ stores: ['S1'] }, { stores: ['S1'], adviser: 'A9' }), beyond('/adviser'));
+  t.match(await granting({ adviser: 'A1' }, { stores: ['S9'], adviser: 'A1' }), beyond('/stores'));
+  t.equal((await granting({ stores: ['S1'] }, { stores: ['S1'] })).status, 201);
+  t.equal((await granting({ adviser: 'A1' }, { adviser: 'A1' })).status, 201);
+  t.equal((await granting({}, { stores: ['S9'], adviser: 'A9' })).status, 201);
+});
+
 t.test('only a key with admin sees and makes keys', async (t) => {
   const { call, makeKey } = await startService(t);
   const { id, secret } = await makeKey({ scopes: ['ops', 'leads:write', 'leads:read', 'pii:read'] });

@@ -54,6 +54,7 @@ t.test('an invalid lead that is touched again is one review, counted while it is
   t.equal(more.length, 0);
   const resolve = (body: object) => call('POST', `/v1/reviews/${review.id}/resolve`, { body });
   const done = await resolve({ state: 'done', note: 'called, wrong person' });
+  t.notOk('identities' in done.body, 'no identity is kept under an Idempotency-Key');
   t.match(done, { status: 200, body: { id: review.id, state: 'done', actor: 'key:admin' } });
   t.strictSame((await resolve({ state: 'done' })).body, done.body, 'the same again changes nothing');
   t.match((await resolve({ state: 'dismissed' })).body, { status: 409, code: 'state_conflict' });
@@ -107,6 +108,10 @@ t.test('ops or leads:read may look, ops may resolve, and a bound key sees its ow
   const resolve = async (key: string) =>
     (await call('POST', `/v1/reviews/${id}/resolve`, { key, body: { state: 'done' } })).body;
   t.match(await resolve(await keyed(['leads:read'])), { code: 'scope_missing' });
+  t.match(await resolve(await keyed(['ops'], ['S2'])), { status: 404, code: 'not_found' });
+  t.match((await call('GET', '/v1/reviews')).body.items, [{ id, state: 'open' }], 'and it is open still');
+  t.match(await resolve(await keyed(['ops'], ['S1'])), { state: 'done' });
+  t.match(await resolve(await keyed(['ops'], ['S2'])), { status: 404 });
   t.match(await resolve(await keyed(['ops'])), { state: 'done' });
   const nobody = '00000000-0000-7000-8000-000000000000';
   t.match((await call('POST', `/v1/reviews/${nobody}/resolve`, { body: { state: 'done' } })).body, { status: 404 });
