@@ -69,10 +69,10 @@ export interface Subject {
   readonly stop: () => Promise<void>;
 }
 
-/** The service as it is run, over a database by address. */
+/** The service as it is run, built, over a database by address. */
 export async function startClew(url: string, env: Readonly<Record<string, string>> = {}): Promise<Subject> {
   const key = `clew_${randomBytes(32).toString('base64url')}`;
-  const child = start(['src/main.ts', 'serve'], {
+  const child = spawnNode(['dist/main.js', 'serve'], {
     DATABASE_URL: url,
     CLEW_SECRET_KEY: '5e'.repeat(32), // the same for every start over one database
     CLEW_ADMIN_KEY: key,
@@ -106,10 +106,14 @@ export async function runProgram<T>(
 }
 
 function start(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
-  return spawn(process.execPath, ['--import=tsx', ...args], {
+  return spawnNode(['--import=tsx', ...args], env);
+}
+
+function spawnNode(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
+  return spawn(process.execPath, [...args], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production', ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
 }
 

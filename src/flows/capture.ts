@@ -64,8 +64,9 @@ export interface BatchReport {
   readonly failed: number;
 }
 
-// Rows of a batch of 30 took 0.52 ms of a Postgres core, those of a batch of 13 took 0.82 ms.
-const LANE_MIN = 64;
+// At 64 connections on two cores: 16 gave 2,030 to 2,230 leads/s (batches of 20 on two lanes that overlap), 64 gave 1,830 (batches
+// of 32 on one), 8 gave 1,830 (batches of 18: a row costs Postgres a third more).
+const LANE_MIN = 16;
 
 /** Builds the way in over its lanes, each with a connection of its own. */
 export function createCapture(deps: CaptureDeps): Capture {
