@@ -65,7 +65,7 @@ export interface BatchReport {
 }
 
 // At 64 connections on two cores: 16 gave 2,030 to 2,230 leads/s (batches of 20 on two lanes that overlap), 64 gave 1,830 (batches
-// of 32 on one), 8 gave 1,830 (batches of 18: a row costs Postgres a third more).
+// of 32 on one), 8 gave 1,830 (batches of 18: a row costs Postgres a third more). At 256, see the coalescer for its other half.
 const LANE_MIN = 16;
 
 /** Builds the way in over its lanes, each with a connection of its own. */

@@ -35,6 +35,7 @@ export function coalesce<In, Out>(options: CoalesceOptions<In, Out>): Coalescer<
   const queue: Job<In, Out>[] = [];
   const free = Array.from({ length: lanes }, (_, lane) => lanes - 1 - lane);
   let waiting = 0;
+  let underWay = 0;
   let idlers: (() => void)[] = [];
 
   async function work(lane: number): Promise<void> {
@@ -46,9 +47,9 @@ export function coalesce<In, Out>(options: CoalesceOptions<In, Out>): Coalescer<
     }
   }
 
-  /** The first lane takes what there is; another one only when enough waits beside those under way. */
+  /** The first lane takes what there is; another one only when enough waits, and half of what is under way at least. */
   function worthALane(others: number): boolean {
-    return others === 0 || waiting >= laneMin;
+    return others === 0 || (waiting >= laneMin && waiting * 2 >= underWay);
   }
 
   /** Whole jobs up to the batch's size; one larger than that goes alone, piece by piece. */
@@ -63,6 +64,7 @@ export function coalesce<In, Out>(options: CoalesceOptions<In, Out>): Coalescer<
       size += next.items.length;
     }
     waiting -= size;
+    underWay += size;
     return jobs;
   }
 
@@ -79,6 +81,8 @@ export function coalesce<In, Out>(options: CoalesceOptions<In, Out>): Coalescer<
       for (const job of jobs) job.resolve(job.done);
     } catch (error) {
       for (const job of jobs) job.reject(error);
+    } finally {
+      underWay -= items.length;
     }
   }
 
