@@ -1,6 +1,7 @@
 import { formatInstant, parseInstant } from '../domain/instant.ts';
 import { type ApiKey, KEY_SCOPES } from '../domain/key.ts';
 import { createKey, revokeKey } from '../flows/keys.ts';
+import { keyAnswer } from '../http/views/key.ts';
 import { listKeys } from '../store/keys.ts';
 import { answer, type Command, CommandError, type Given, idOf, JSON_FLAG, listOf, textOf, wholeOf } from './command.ts';
 import { columns } from './help.ts';
@@ -35,7 +36,7 @@ const create: Command = {
         rateLimit: wholeOf(given, 'rate-limit') ?? null,
         expiresAt: expiryOf(given),
       });
-      return answer(given, io, { ...shown(key), secret }, [
+      return answer(given, io, { ...keyAnswer(key), secret }, [
         `made key ${key.name} (${key.id}) with ${key.scopes.join(', ')}; its secret is not shown again:`,
         secret,
       ]);
@@ -53,7 +54,7 @@ const list: Command = {
       const rows = keys.map(
         (key) => [key.id, `${key.prefix}…  ${key.name}  ${key.scopes.join(',')}${ending(key, act.at)}`] as const,
       );
-      return answer(given, io, keys.map(shown), rows.length === 0 ? ['no keys'] : [columns(rows)]);
+      return answer(given, io, keys.map(keyAnswer), rows.length === 0 ? ['no keys'] : [columns(rows)]);
     }),
 };
 
@@ -65,7 +66,7 @@ const revoke: Command = {
   run: (given, io) =>
     withDatabase(io, async ({ database, act }) => {
       const key = await revokeKey(database.db, act, idOf(given.positionals[0]));
-      return answer(given, io, shown(key), [`key ${key.name} (${key.id}) is revoked`]);
+      return answer(given, io, keyAnswer(key), [`key ${key.name} (${key.id}) is revoked`]);
     }),
 };
 
@@ -90,23 +91,4 @@ function ending(key: ApiKey, now: number): string {
   if (key.revokedAt !== null) return `  revoked ${formatInstant(key.revokedAt)}`;
   if (key.expiresAt === null) return '';
   return `  ${key.expiresAt <= now ? 'expired' : 'expires'} ${formatInstant(key.expiresAt)}`;
-}
-
-/** A key as JSON: times as ISO 8601, names as in the API. */
-function shown(key: ApiKey): Record<string, unknown> {
-  const time = (at: number | null) => (at === null ? null : formatInstant(at));
-  return {
-    id: key.id,
-    name: key.name,
-    prefix: key.prefix,
-    scopes: key.scopes,
-    source_id: key.sourceId,
-    stores: key.stores,
-    adviser: key.adviser,
-    rate_limit: key.rateLimit,
-    created_by: key.createdBy,
-    created_at: time(key.createdAt),
-    expires_at: time(key.expiresAt),
-    revoked_at: time(key.revokedAt),
-  };
 }

@@ -1,4 +1,3 @@
-import { formatInstant } from '../domain/instant.ts';
 import { SOURCE_KINDS, type Source } from '../domain/source.ts';
 import {
   createSource,
@@ -7,6 +6,7 @@ import {
   resumeSource,
   rotateSourceSecret,
 } from '../flows/sources.ts';
+import { sourceAnswer } from '../http/views/source.ts';
 import { listSources } from '../store/sources.ts';
 import { answer, type Command, type Given, idOf, JSON_FLAG, textOf, wholeOf } from './command.ts';
 import { columns } from './help.ts';
@@ -38,7 +38,7 @@ const create: Command = {
         defaults: store === undefined ? {} : { store },
         settings: settingsOf(given),
       });
-      return answer(given, io, { ...shown(source), secret }, [
+      return answer(given, io, { ...sourceAnswer(source), secret }, [
         `made source ${source.name} (${source.id}); its secret is not shown again:`,
         secret,
       ]);
@@ -54,7 +54,7 @@ const list: Command = {
     withDatabase(io, async ({ database }) => {
       const sources = await listSources(database.db);
       const rows = sources.map((source) => [source.id, `${source.kind}  ${source.state}  ${source.name}`] as const);
-      return answer(given, io, sources.map(shown), rows.length === 0 ? ['no sources'] : [columns(rows)]);
+      return answer(given, io, sources.map(sourceAnswer), rows.length === 0 ? ['no sources'] : [columns(rows)]);
     }),
 };
 
@@ -66,7 +66,7 @@ const pause: Command = {
   run: (given, io) =>
     withDatabase(io, async ({ database, act }) => {
       const source = await pauseSource(database.db, act, idOf(given.positionals[0]));
-      return answer(given, io, shown(source), [`source ${source.name} is paused`]);
+      return answer(given, io, sourceAnswer(source), [`source ${source.name} is paused`]);
     }),
 };
 
@@ -78,7 +78,7 @@ const resume: Command = {
   run: (given, io) =>
     withDatabase(io, async ({ database, act }) => {
       const source = await resumeSource(database.db, act, idOf(given.positionals[0]));
-      return answer(given, io, shown(source), [`source ${source.name} is active`]);
+      return answer(given, io, sourceAnswer(source), [`source ${source.name} is active`]);
     }),
 };
 
@@ -96,7 +96,7 @@ const rotate: Command = {
       const overlap = wholeOf(given, 'overlap') ?? ROTATION_OVERLAP_SECONDS;
       const rotated = await rotateSourceSecret(database.db, vault, act, idOf(given.positionals[0]), { overlap });
       const { source, secret } = rotated;
-      return answer(given, io, { ...shown(source), secret }, [
+      return answer(given, io, { ...sourceAnswer(source), secret }, [
         `source ${source.name} has a new secret, which is not shown again:`,
         secret,
       ]);
@@ -109,22 +109,5 @@ function settingsOf(given: Given): Source['settings'] {
   return {
     ...(given.flags['completes-later'] === true ? { completes_later: true } : {}),
     ...(given.flags['update-semantics'] === true ? { update_semantics: true } : {}),
-  };
-}
-
-/** A source as JSON: times as ISO 8601, names as in the API. */
-function shown(source: Source): Record<string, unknown> {
-  return {
-    id: source.id,
-    name: source.name,
-    kind: source.kind,
-    state: source.state,
-    channel: source.channel,
-    defaults: source.defaults,
-    settings: source.settings,
-    has_secret: source.hasSecret,
-    version: source.version,
-    created_at: formatInstant(source.createdAt),
-    updated_at: formatInstant(source.updatedAt),
   };
 }
