@@ -1,7 +1,12 @@
+import { benchDelivery } from './delivery.ts';
 import { benchIngest } from './ingest.ts';
 import { benchScale } from './scale.ts';
 
-const BENCHES: Readonly<Record<string, () => Promise<void>>> = { ingest: benchIngest, scale: benchScale };
+const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
+  ingest: benchIngest,
+  scale: benchScale,
+  delivery: benchDelivery,
+};
 
 const name = process.argv[2] ?? '';
 const bench = BENCHES[name];

@@ -21,10 +21,13 @@ export interface Stage {
   readonly facts: () => Promise<string>;
 }
 
-/** Starts PostgreSQL with the service's own settings (fsync and synchronous commit on) in a folder that goes afterwards. */
-export async function openStage(): Promise<Stage> {
+/**
+ * Starts PostgreSQL with the service's own settings (fsync and synchronous commit on), and `settings` more, in a folder that goes
+ * afterwards.
+ */
+export async function openStage(settings: Readonly<Record<string, string>> = {}): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), 'clew-bench-'));
-  const postgres = await startEmbedded({ dataDir, log: () => {} });
+  const postgres = await startEmbedded({ dataDir, settings, log: () => {} });
   const query: Stage['query'] = async (url, text) => {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
@@ -62,6 +65,7 @@ export async function openStage(): Promise<Stage> {
 
 /** A process under test. */
 export interface Subject {
+  readonly pid: number;
   readonly port: number;
   readonly key: string;
   readonly memoryMb: () => Promise<number>;
@@ -135,6 +139,7 @@ function port(child: ChildProcess, from: 'stdout'): Promise<number> {
 function subject(child: ChildProcess, listening: number, key: string): Subject {
   const stat = async (): Promise<string[]> => (await readFile(`/proc/${child.pid}/stat`, 'utf8')).split(' ');
   return {
+    pid: child.pid ?? 0,
     port: listening,
     key,
     memoryMb: async () => Number((await stat().catch(() => []))[23] ?? 0) / 256, // pages of 4 KiB

@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { fastify, LogController } from 'fastify';
 import { authenticate } from './http/authenticate.ts';
 import { answerClientError } from './http/client-errors.ts';
+import { gaugeDeliveries } from './http/delivery-gauges.ts';
 import type { App, AppDeps } from './http/deps.ts';
 import { serveHealth } from './http/health.ts';
 import { readJsonBodies } from './http/json-body.ts';
@@ -48,7 +49,12 @@ export async function createApp(deps: AppDeps): Promise<App> {
     reply.header('cache-control', 'no-store');
     done();
   });
+  app.addHook('onResponse', (request, _reply, done) => {
+    if (request.method !== 'GET') deps.wake(); // what it changed may have events
+    done();
+  });
   measureRequests(app, deps.registry);
+  gaugeDeliveries(deps);
   logRequests(app, log);
   if (limits.corsOrigins.length > 0) await app.register(cors, corsOptions(limits.corsOrigins));
   const forgetKeys = authenticate(app, {

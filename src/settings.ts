@@ -155,11 +155,40 @@ export const SETTINGS = Type.Object({
     unit: 'seconds',
     description: 'How long requests under way may take after SIGTERM or SIGINT.',
   }),
+  workers: Type.Enum(['on', 'off'], {
+    env: 'CLEW_WORKERS',
+    default: 'on',
+    description: 'Whether `serve` also delivers and sweeps; `off` where `clew work` does.',
+    must: 'must be on or off',
+  }),
+  deliveryConcurrency: whole(1, 10_000, {
+    env: 'CLEW_DELIVERY_CONCURRENCY',
+    default: 512,
+    description: 'Most deliveries under way in one process, over all endpoints.',
+  }),
+  targetHttp: Type.Enum(['refuse', 'allow'], {
+    env: 'CLEW_TARGET_HTTP',
+    default: 'refuse',
+    description: 'Whether endpoints may have a URL without TLS.',
+    must: 'must be refuse or allow',
+  }),
+  targetAllow: Type.Array(Type.String({ pattern: '^[0-9A-Fa-f.:]+/\\d{1,3}$' }), {
+    env: 'CLEW_TARGET_ALLOW',
+    default: [],
+    description: 'Networks (CIDR, comma-separated) that endpoints may lie in although they are private or reserved.',
+    must: 'must be networks such as 10.0.0.0/8, separated by commas',
+  }),
   rawRetentionDays: orUnset(DAYS, {
     env: 'CLEW_RAW_RETENTION_DAYS',
     default: 180,
     unit: 'days',
     description: 'How long raw bodies are kept, to the month; `off` keeps them.',
+  }),
+  deliveryRetentionDays: orUnset(DAYS, {
+    env: 'CLEW_DELIVERY_RETENTION_DAYS',
+    default: 90,
+    unit: 'days',
+    description: 'How long deliveries, their bodies and attempts are kept, to the month; `off` keeps them.',
   }),
   eventRetentionDays: orUnset(DAYS, {
     env: 'CLEW_EVENT_RETENTION_DAYS',

@@ -51,6 +51,7 @@ export interface Command {
   readonly name: string; // keys create
   readonly summary: string;
   readonly positionals: readonly string[]; // what each is, all required
+  readonly optional?: string; // one more that may be left out
   readonly flags: Readonly<Record<string, Flag>>;
   readonly details?: () => string; // more for its --help
   readonly run: (given: Given, io: Io) => Promise<Exit>;

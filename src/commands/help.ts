@@ -37,9 +37,14 @@ export function commandHelp(command: Command): string {
   const rows = flags.map(
     ([name, flag]) => [`--${name}${flag.value === undefined ? '' : ` ${flag.value}`}`, flag.description] as const,
   );
-  const words = ['clew', command.name, ...command.positionals.map((name) => `<${name}>`), '[flags]'];
+  const words = ['clew', command.name, ...positionalsOf(command), '[flags]'];
   const details = command.details === undefined ? [] : ['', command.details()];
   return [command.summary, '', `Usage: ${words.join(' ')}`, '', 'Flags:', columns(rows), ...details, ''].join('\n');
+}
+
+/** What a command takes beside its flags: `<ID>`, or `[ID]` where it may be left out. */
+export function positionalsOf({ positionals, optional }: Command): readonly string[] {
+  return [...positionals.map((name) => `<${name}>`), ...(optional === undefined ? [] : [`[${optional}]`])];
 }
 
 /** Every setting with its default. */

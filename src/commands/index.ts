@@ -1,16 +1,22 @@
 import type { Command } from './command.ts';
+import { deliveryCommands } from './deliveries.ts';
+import { endpointCommands } from './endpoints.ts';
 import { keyCommands } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
 import { openapiCommand } from './openapi.ts';
 import { serveCommand } from './serve.ts';
 import { sourceCommands } from './sources.ts';
+import { workCommand } from './work.ts';
 
 /** Every command, as `clew --help` lists them. */
 export const COMMANDS: readonly Command[] = [
   serveCommand,
+  workCommand,
   migrateCommand,
   ...keyCommands,
   ...sourceCommands,
+  ...deliveryCommands,
+  ...endpointCommands,
   openapiCommand,
 ];
 

@@ -18,6 +18,12 @@ export async function openapiDocument(io: Io): Promise<string> {
     db: createDb(pool),
     vault: createVault(createSealer(Buffer.alloc(32), [], Buffer.alloc(12)), Buffer.alloc(32), 'raw'),
     capture,
+    outbound: {
+      rules: { http: 'refuse', allowed: [] },
+      sender: { send: never, forget: () => undefined, close: never },
+      mapper: { evaluate: never, close: never },
+    },
+    wake: () => undefined,
     readiness: { draining: () => false, schemaFault: never },
     registry: new Registry(),
     log: pino({ level: 'silent' }),

@@ -1,7 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { type Command, CommandError, type Exit, type Given, type Io } from './command.ts';
 import { explain } from './explain.ts';
-import { commandHelp, groupHelp, programHelp } from './help.ts';
+import { commandHelp, groupHelp, positionalsOf, programHelp } from './help.ts';
 import { COMMANDS, DEFAULT_COMMAND } from './index.ts';
 
 /** Runs one command line and answers how the process is to end; what goes wrong is told on stderr in a sentence. */
@@ -43,8 +43,9 @@ function parse(command: Command, args: readonly string[]): Given | 'help' {
   }
   const given = parseOrRefuse(command, { args: [...args], options, allowPositionals: true, strict: true });
   if (given.flags['help'] === true) return 'help';
-  const wanted = command.positionals.map((name) => `<${name}>`).join(' ');
-  if (given.positionals.length === command.positionals.length) return given;
+  const wanted = positionalsOf(command).join(' ');
+  const more = given.positionals.length - command.positionals.length;
+  if (more === 0 || (more === 1 && command.optional !== undefined)) return given;
   throw new CommandError(
     2,
     `clew ${command.name} takes ${wanted === '' ? 'no arguments' : wanted}; see clew ${command.name} --help`,

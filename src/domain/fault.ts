@@ -7,6 +7,9 @@ export type FaultCode =
   | 'out_of_order'
   | 'version_conflict'
   | 'body_invalid'
+  | 'scope_missing'
+  | 'target_refused'
+  | 'mapping_invalid'
   | 'already_released'
   | 'raw_body_gone';
 

@@ -35,3 +35,8 @@ export function addMonths(instant: Instant, months: number): Instant {
   date.setUTCDate(Math.min(day, last));
   return date.getTime();
 }
+
+/** A moment as it is answered, or null. */
+export function momentOf(instant: Instant | null): string | null {
+  return instant === null ? null : formatInstant(instant);
+}

@@ -16,6 +16,7 @@ import { type Session, sessionOf } from '../store/session.ts';
 import { insertSuppressions } from '../store/suppressions.ts';
 import { erasedAmong, familyOf, lockIdentities } from '../store/whereabouts.ts';
 import type { Call } from './call.ts';
+import { eraseDeliveries } from './erase-deliveries.ts';
 import { findPerson } from './erase-find.ts';
 import { scrubRows } from './erase-scrub.ts';
 import { idsOf } from './ids.ts';
@@ -41,7 +42,7 @@ export interface ErasedCustomer {
 
 /**
  * Takes the identity of a person out of everything: the whole family of aliases, what came to no customer, raw bodies, kept
- * answers, the audit. Counts and money stay. Again changes nothing. Throws Fault `not_found`, `other_store`, `body_invalid` (a
+ * answers, what was sent to endpoints, the audit. Counts and money stay. Again changes nothing. Throws Fault `not_found`, `other_store`, `body_invalid` (a
  * reason that names the person).
  */
 export async function eraseCustomer(
@@ -71,6 +72,8 @@ export async function eraseCustomer(
   await eraseFamily(session, family, call);
   const told = tellErased(person, found.personal, call, input);
   await upsertLeads(session, call.vault, told.leads);
+  const submissionIds = found.submissions.map(({ id }) => id);
+  await eraseDeliveries(tx, root, submissionIds, call.at);
   await tell(session, call, version, told.events);
   const counts = { leads: person.leads.length, submissions: found.submissions.length, suppressed };
   const entry = { id: told.nextId(), action: 'customer.erased', subjectKind: 'customer' as const, subjectId: root };

@@ -5,6 +5,7 @@ import type { Lane } from './ingest-resiliently.ts';
 export function createLanes(
   url: string,
   count: number,
+  commits: 'durable' | 'relaxed' = 'durable',
 ): { readonly lanes: readonly Lane[]; readonly close: () => Promise<void> } {
   const open: (Promise<IngestConnection> | null)[] = Array.from({ length: count }, () => null);
   const lanes = open.map((_, index) => ({
@@ -14,7 +15,7 @@ export function createLanes(
         const connection = await current.catch(() => null);
         if (connection?.usable()) return connection;
       }
-      const fresh = openIngestConnection(url);
+      const fresh = openIngestConnection(url, commits);
       open[index] = fresh;
       return fresh;
     },

@@ -11,6 +11,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Capture } from '../flows/capture.ts';
 import type { Db } from '../store/database.ts';
+import type { Outbound } from '../webhooks/outbound.ts';
 import type { KeyCache } from './key-cache.ts';
 import type { JsonLimits } from './parse-json.ts';
 import type { Validators } from './validators.ts';
@@ -40,6 +41,8 @@ export interface AppDeps {
   readonly db: Db;
   readonly vault: Vault;
   readonly capture: Capture;
+  readonly outbound: Outbound; // how endpoints are checked and tried
+  readonly wake: () => void; // tells the deliverers that something may be due
   readonly readiness: Readiness;
   readonly registry: Registry; // of the metrics
   readonly log: FastifyBaseLogger;

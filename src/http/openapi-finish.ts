@@ -2,6 +2,7 @@ import type { KeyScope } from '../domain/key.ts';
 import { hoistSchemas } from './openapi-hoist.ts';
 import { COMPONENTS, KEYED_HEADERS } from './openapi-parts.ts';
 import { type SharedResponses, shareResponses } from './openapi-responses.ts';
+import { describeWebhooks, WEBHOOK_PARAMETERS, WEBHOOK_RESPONSES } from './openapi-webhooks.ts';
 import type { ProblemCode } from './problem-codes.ts';
 
 /** What the document says of a route that its schema does not. */
@@ -55,17 +56,20 @@ const QUERY_PROBLEMS: readonly ProblemCode[] = ['query_invalid'];
 const PARAMS_PROBLEMS: readonly ProblemCode[] = ['not_found', 'url_too_long', 'url_malformed'];
 const IDEMPOTENT_PROBLEMS: readonly ProblemCode[] = ['idempotency_conflict', 'header_invalid'];
 
-/** Adds to every operation its security, headers and problems, names what is shared once, and sorts it all. */
+/** Adds to every operation its security, headers and problems, adds the webhooks, names what is shared once, and sorts it all. */
 export function finishDocument(document: OpenApiDocument, facts: ReadonlyMap<string, RouteFacts>): OpenApiDocument {
   const shared = shareResponses();
   const paths = sorted(document.paths, (methods, path) =>
     sorted(methods, (operation, method) => finishOperation(operation, facts.get(`${method} ${path}`), shared)),
   );
-  const { linked, schemas } = hoistSchemas({ paths, responses: shared.all() });
+  const { linked, schemas } = hoistSchemas({ paths, responses: shared.all(), webhooks: describeWebhooks() });
+  const parameters = { ...(COMPONENTS['parameters'] as Json), ...WEBHOOK_PARAMETERS };
+  const responses = sorted({ ...(linked['responses'] as Json), ...WEBHOOK_RESPONSES }, (response) => response);
   return {
     ...document,
-    components: { ...COMPONENTS, responses: linked['responses'], schemas },
+    components: { ...COMPONENTS, parameters, responses, schemas },
     paths: linked['paths'] as OpenApiDocument['paths'],
+    webhooks: linked['webhooks'],
   };
 }
 

@@ -27,6 +27,7 @@ const TAGS = [
   { name: 'quarantine', description: '隔离: what could not be used, to be corrected.' },
   { name: 'reviews', description: '审核: what a human should look at.' },
   { name: 'privacy', description: '隐私: consents, erasure, do-not-process.' },
+  { name: 'delivery', description: '推送: endpoints, and what each was sent.' },
   { name: 'configuration', description: '配置: sources, channels, keys, policy.' },
   { name: 'operations', description: '运维: health, metrics, audit.' },
   { name: 'reference', description: 'What this document and its codes mean.' },

@@ -192,6 +192,16 @@ export const PROBLEMS = {
     hint: 'Send ISO 8601, such as 2026-06-01T12:30:00+08:00.',
   },
   unparsable: { status: 422, title: 'What arrived could not be read', hint: 'Compare it with what the source sends.' },
+  target_refused: {
+    status: 422,
+    title: 'The address may not be called',
+    hint: 'Give an https address of the public internet; an operator can allow others by CLEW_TARGET_HTTP and CLEW_TARGET_ALLOW.',
+  },
+  mapping_invalid: {
+    status: 422,
+    title: 'An expression cannot be used',
+    hint: 'Correct the JSONata named in errors; it was tried on a sample of what it would get.',
+  },
   submission_unusable: {
     status: 422,
     title: 'The submission cannot be used',

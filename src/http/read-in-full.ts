@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
+import type { Sight } from '../domain/sight.ts';
 import { recordPhoneRead } from '../flows/phone-read.ts';
 import { actorText } from './actor.ts';
 import type { RouteDeps } from './deps.ts';
-import type { Sight } from './sight.ts';
 
 /** Whose phones an answer holds. */
 export interface ReadSubjects {

@@ -5,18 +5,26 @@ import type * as T from './tables.ts';
 /** Every table by its name; test/store/tables.test.ts holds it to the live schema. */
 export interface Tables {
   api_key: T.ApiKeyTable;
+  attempt: T.AttemptTable;
   audit: T.AuditTable;
   channel: T.ChannelTable;
   consent: T.ConsentTable;
   customer: T.CustomerTable;
   customer_alias: T.CustomerAliasTable;
   deal: T.DealTable;
+  delivery: T.DeliveryTable;
+  delivery_body: T.DeliveryBodyTable;
+  delivery_due: T.DeliveryDueTable;
+  delivery_worker: T.DeliveryWorkerTable;
   deployment: T.DeploymentTable;
+  endpoint: T.EndpointTable;
+  endpoint_health: T.EndpointHealthTable;
   event: T.EventTable;
   identity: T.IdentityTable;
   lead: T.LeadTable;
   merge: T.MergeTable;
   policy: T.PolicyTable;
+  provision: T.ProvisionTable;
   quarantine: T.QuarantineTable;
   raw_body: T.RawBodyTable;
   receipt: T.ReceiptTable;

@@ -99,7 +99,8 @@ interface Row extends Omit<Selectable<EventTable>, 'xid' | 'version'> {
   of_received_at: Instant;
 }
 
-async function readEvents(
+/** Reads events with their submissions: `page` selects their columns, `place` and `order_at`. */
+export async function readEvents(
   db: Db,
   page: RawBuilder<unknown>,
   order: RawBuilder<unknown>,

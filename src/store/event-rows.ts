@@ -1,4 +1,5 @@
 import type { EventDraft } from '../domain/event.ts';
+import { fanOut, TOLD } from './fan-out.ts';
 import type { Session } from './session.ts';
 import { type Column, setWrite } from './set-write.ts';
 
@@ -28,9 +29,9 @@ const COLUMNS: readonly Column<EventWrite>[] = [
   ['policy_version', 'integer', ({ policyVersion }) => policyVersion],
   ['data', 'jsonb', ({ event }) => event.data],
 ];
-const INSERT = setWrite('event', COLUMNS);
+const INSERT = setWrite('event', COLUMNS, `returning ${TOLD}`, fanOut);
 
-/** Writes events in the transaction that made them so. */
+/** Writes events, and their deliveries to every endpoint that wants them, in the transaction that made them so. */
 export async function insertEvents(session: Session, events: readonly EventWrite[]): Promise<void> {
   await INSERT.write(session, events);
 }

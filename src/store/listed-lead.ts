@@ -1,15 +1,10 @@
 import { sql } from 'kysely';
-import type { Lead } from '../domain/lead.ts';
+import type { KnownLead as ListedLead } from '../domain/lead-record.ts';
 import { EMPTY_PROFILE, type Profile } from '../domain/profile.ts';
 import type { Vault } from '../domain/vault.ts';
 import { type LeadRow, leadOf } from './lead-rows.ts';
 
-/** A lead with the root customer whose it is and what is known of the person. */
-export interface ListedLead {
-  readonly lead: Lead;
-  readonly root: string;
-  readonly profile: Profile;
-}
+export type { KnownLead as ListedLead } from '../domain/lead-record.ts';
 
 /** What a query selects for it, of lead `l` and its root customer `c`. */
 export const LISTED = sql`l.*, c.id as root, c.profile`;

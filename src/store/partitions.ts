@@ -5,9 +5,17 @@ import type { Db, Tx } from './database.ts';
 import { letWork } from './let-work.ts';
 
 /** The tables that are partitioned by month, each with the column that says which month a row belongs to. */
-const PARTITIONED = Object.freeze({ event: 'recorded_at', raw_body: 'received_at' });
+const PARTITIONED = Object.freeze({
+  event: 'recorded_at',
+  raw_body: 'received_at',
+  delivery: 'created_at',
+  delivery_body: 'created_at',
+  attempt: 'created_at',
+});
 export type PartitionedTable = keyof typeof PARTITIONED;
 
+// As of the default partition in its migration: a delivery is rewritten in place (HOT) when it is settled.
+const FILLFACTOR: { readonly [T in PartitionedTable]?: number } = Object.freeze({ delivery: 80 });
 const TABLES = Object.keys(PARTITIONED) as PartitionedTable[];
 const MONTHS_AHEAD = 2;
 // DDL that waits for a long reader blocks every query behind it: give up after 2 s, and come again at the next round.
@@ -37,17 +45,31 @@ export async function ensurePartitions(db: Db, now: Instant): Promise<readonly s
   return made;
 }
 
-/** Drops the monthly partitions that hold only rows older than `before`, and answers their names. */
-export async function dropPartitions(db: Db, table: PartitionedTable, before: Instant): Promise<readonly string[]> {
-  const old = await partitionsOf(db, table, before);
-  for (const name of old) {
-    await db.transaction().execute(async (tx) => {
+/** Whether the rows of a table from a moment on and before another are still needed. */
+export type Needed = (db: Db, from: Instant, to: Instant) => Promise<boolean>;
+
+/** Drops the monthly partitions that hold only rows older than `before` and are not needed, and answers their names. */
+export async function dropPartitions(
+  db: Db,
+  table: PartitionedTable,
+  before: Instant,
+  needed: Needed = async () => false,
+): Promise<readonly string[]> {
+  const dropped: string[] = [];
+  for (const { name, from, to } of await partitionsOf(db, table, before)) {
+    if (await needed(db, from, to)) continue;
+    const gone = await db.transaction().execute(async (tx) => {
       await letWork(tx);
       await LOCK_TIMEOUT.execute(tx);
+      // Nobody can begin to need it from here on; dropping takes this lock anyway.
+      await sql`lock table only ${sql.table(table)} in access exclusive mode`.execute(tx);
+      if (await needed(tx, from, to)) return false;
       await sql`drop table if exists ${sql.table(name)}`.execute(tx);
+      return true;
     });
+    if (gone) dropped.push(name);
   }
-  return old;
+  return dropped;
 }
 
 /** Deletes up to `limit` rows older than `before` from a table's default partition, and answers how many. */
@@ -69,16 +91,22 @@ export async function trimDefaultPartition(
 
 /** The names of a table's monthly partitions, oldest first. */
 export async function listPartitions(db: Db, table: PartitionedTable): Promise<readonly string[]> {
-  return partitionsOf(db, table, Number.POSITIVE_INFINITY);
+  return (await partitionsOf(db, table, Number.POSITIVE_INFINITY)).map(({ name }) => name);
 }
 
-async function partitionsOf(db: Db, table: PartitionedTable, endsBy: number): Promise<readonly string[]> {
+interface Partition {
+  readonly name: string;
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+async function partitionsOf(db: Db, table: PartitionedTable, endsBy: number): Promise<readonly Partition[]> {
   const limit = Number.isFinite(endsBy) ? new Date(endsBy).toISOString() : 'infinity';
-  const found = await sql<{ name: string }>`select name from (
-    select c.relname as name, substring(pg_get_expr(c.relpartbound, c.oid) from $$TO \\('([^']+)'\\)$$)::timestamptz as ends
+  const found = await sql<Partition>`select name, bound[1]::timestamptz as from, bound[2]::timestamptz as to from (
+    select c.relname as name, regexp_match(pg_get_expr(c.relpartbound, c.oid), $$FROM \\('([^']+)'\\) TO \\('([^']+)'\\)$$) as bound
     from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = ${table}::text::regclass
-  ) partition where ends <= ${limit}::timestamptz order by ends`.execute(db);
-  return found.rows.map((row) => row.name);
+  ) partition where bound[2]::timestamptz <= ${limit}::timestamptz order by bound[2]::timestamptz`.execute(db);
+  return found.rows;
 }
 
 function monthsFrom(table: PartitionedTable, now: Instant): readonly Month[] {
@@ -101,7 +129,8 @@ async function make(tx: Tx, table: PartitionedTable, { name, from, to }: Month):
   const [parent, partition, rest] = [sql.table(table), sql.table(name), sql.table(`${table}_default`)];
   const column = sql.ref(PARTITIONED[table]);
   // Attach takes a weaker lock on the parent than `create table … partition of`: ingest goes on into the other months.
-  await sql`create table ${partition} (like ${parent} including all)`.execute(tx);
+  const options = sql.raw(FILLFACTOR[table] === undefined ? '' : `with (fillfactor = ${FILLFACTOR[table]})`);
+  await sql`create table ${partition} (like ${parent} including all) ${options}`.execute(tx);
   await sql`lock table only ${parent} in share update exclusive mode`.execute(tx);
   await sql`lock table ${rest} in access exclusive mode`.execute(tx);
   await sql`with moved as (delete from ${rest} where ${column} >= ${from}::timestamptz and ${column} < ${to}::timestamptz returning *)

@@ -38,14 +38,22 @@ const SETTINGS = [
   'idle_in_transaction_session_timeout=20s',
 ];
 
-/** Opens an ingest connection; rejects when the database cannot be reached within 5 seconds. */
-export async function openIngestConnection(url: string): Promise<IngestConnection> {
+/**
+ * Opens an ingest connection; rejects when the database cannot be reached within 5 seconds. With `relaxed` commits an answer does
+ * not wait for the disk: a crash of the database may forget the last half second, for statements whose loss is only done again.
+ */
+export async function openIngestConnection(
+  url: string,
+  commits: 'durable' | 'relaxed' = 'durable',
+): Promise<IngestConnection> {
   const client = new pg.Client({
     connectionString: url,
     pipeline: true,
     types: columnTypes,
     application_name: 'clew-ingest',
-    options: SETTINGS.map((setting) => `-c ${setting}`).join(' '),
+    options: [...SETTINGS, ...(commits === 'relaxed' ? ['synchronous_commit=off'] : [])]
+      .map((setting) => `-c ${setting}`)
+      .join(' '),
     connectionTimeoutMillis: 5_000,
   } as pg.ClientConfig);
   let broken = false;

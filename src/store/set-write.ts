@@ -25,14 +25,24 @@ export interface SetWrite<Row> {
   readonly write: (session: Session, rows: readonly Row[]) => Promise<void>;
 }
 
-/** Builds the statement once; `conflict` is what follows the SELECT. Nothing is sent for no rows. */
-export function setWrite<Row>(table: string, columns: readonly Column<Row>[], conflict = ''): SetWrite<Row> {
+/**
+ * Builds the statement once; `conflict` is what follows the SELECT, `around` what the insert becomes a part of. Nothing is sent
+ * for no rows.
+ */
+export function setWrite<Row>(
+  table: string,
+  columns: readonly Column<Row>[],
+  conflict = '',
+  around: (insert: string) => string = (insert) => insert,
+): SetWrite<Row> {
   const names = columns.map(([name]) => name).join(', ');
   const arrays = columns.map(([, kind], i) => `$${i + 1}::${sqlType(kind)}[]`).join(', ');
   const values = columns.map(([name, kind]) => (kind === 'list' ? `string_to_array(u.${name}, ' ')` : `u.${name}`));
   const statement: Statement = {
     name: `write_${table}`,
-    text: `insert into ${table} (${names}) select ${values.join(', ')} from unnest(${arrays}) u(${names}) ${conflict}`,
+    text: around(
+      `insert into ${table} (${names}) select ${values.join(', ')} from unnest(${arrays}) u(${names}) ${conflict}`,
+    ),
   };
   return {
     write: async (session, rows) => {

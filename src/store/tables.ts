@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { Default, Json, OrNull, Time, TimeOrNull } from './column-types.ts';
 
+export type * from './tables-delivery.ts';
 export type * from './tables-person.ts';
 
 export interface DeploymentTable {

@@ -2,7 +2,9 @@ import type { Instant } from '../domain/instant.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { SeedSource } from '../flows/seed.ts';
 import type { Db } from '../store/database.ts';
+import { deletedEndpointsWorker } from './deleted-endpoints.ts';
 import { dormancyWorker } from './dormancy.ts';
+import { failingEndpointsWorker } from './failing-endpoints.ts';
 import { partitionsWorker, type Retention } from './partitions.ts';
 import { receiptsWorker } from './receipts.ts';
 import type { Worker } from './worker.ts';
@@ -14,9 +16,16 @@ export interface WorkerDeps {
   readonly seeds: SeedSource;
   readonly now: () => Instant;
   readonly retention: Retention;
+  readonly chance: (bytes: number) => Uint8Array;
 }
 
 /** Every worker of a process. */
-export function workers({ db, vault, seeds, now, retention }: WorkerDeps): readonly Worker[] {
-  return [partitionsWorker(db, now, retention), receiptsWorker(db, now), dormancyWorker(db, vault, seeds, now)];
+export function workers({ db, vault, seeds, now, retention, chance }: WorkerDeps): readonly Worker[] {
+  return [
+    partitionsWorker(db, now, retention),
+    receiptsWorker(db, now),
+    dormancyWorker(db, vault, seeds, now),
+    deletedEndpointsWorker(db, now),
+    failingEndpointsWorker(db, now, chance),
+  ];
 }

@@ -9,10 +9,15 @@ export interface RunningWorkers {
 
 const JITTER = 0.2; // replicas that start together drift apart
 
-/** Starts workers, each by itself and never two rounds of one at once; `chance` is uniform in [0, 1). */
-export function runWorkers(workers: readonly Worker[], log: Logger, chance: () => number): RunningWorkers {
+/** Starts workers, each by itself and never two rounds of one at once; `chance` is uniform in [0, 1), `wake` is told of work done. */
+export function runWorkers(
+  workers: readonly Worker[],
+  log: Logger,
+  chance: () => number,
+  wake: () => void,
+): RunningWorkers {
   const stopping = new AbortController();
-  const loops = workers.map((worker) => loop(worker, log, chance, stopping.signal));
+  const loops = workers.map((worker) => loop(worker, log, chance, wake, stopping.signal));
   return {
     stop: async () => {
       stopping.abort();
@@ -21,21 +26,29 @@ export function runWorkers(workers: readonly Worker[], log: Logger, chance: () =
   };
 }
 
-async function loop(worker: Worker, log: Logger, chance: () => number, stopping: AbortSignal): Promise<void> {
+async function loop(
+  worker: Worker,
+  log: Logger,
+  chance: () => number,
+  wake: () => void,
+  stopping: AbortSignal,
+): Promise<void> {
   for (;;) {
     const pause = worker.everyMs * (1 - JITTER + 2 * JITTER * chance());
     // Rejects at once when stopping, also when that was before the pause began.
     const slept = await wait(pause, true, { signal: stopping, ref: false }).catch(() => false);
     if (!slept) return;
-    await once(worker, log);
+    await once(worker, log, wake);
   }
 }
 
-async function once(worker: Worker, log: Logger): Promise<void> {
+async function once(worker: Worker, log: Logger, wake: () => void): Promise<void> {
   const started = performance.now();
   try {
     const done = await worker.round();
-    if (done > 0) log.info({ worker: worker.name, done, ms: Math.round(performance.now() - started) }, 'worker.round');
+    if (done === 0) return;
+    log.info({ worker: worker.name, done, ms: Math.round(performance.now() - started) }, 'worker.round');
+    wake(); // what it did may have events
   } catch (error) {
     log.error({ worker: worker.name, err: error }, 'worker.failed');
   }

@@ -10,6 +10,7 @@ import type { Instant } from '../../src/domain/instant.ts';
 import { KEY_SCOPES } from '../../src/domain/key.ts';
 import type { Vault } from '../../src/domain/vault.ts';
 import { type Capture, createCapture } from '../../src/flows/capture.ts';
+import type { AttemptReport } from '../../src/flows/dispatch-deps.ts';
 import type { Lane } from '../../src/flows/ingest-resiliently.ts';
 import { createKey, type KeyInput } from '../../src/flows/keys.ts';
 import { createLanes } from '../../src/flows/lanes.ts';
@@ -21,6 +22,10 @@ import { createDb, type Db } from '../../src/store/database.ts';
 import { ensurePolicy } from '../../src/store/policies.ts';
 import { sessionOf } from '../../src/store/session.ts';
 import { createVault } from '../../src/vault.ts';
+import { createMapper } from '../../src/webhooks/mapping.ts';
+import type { Outbound } from '../../src/webhooks/outbound.ts';
+import { createSender } from '../../src/webhooks/send.ts';
+import { createDeliveries, type Deliveries } from '../../src/workers/deliveries.ts';
 import { testDatabase } from './database.ts';
 
 /** What the tests run with; a test overrides what it is about. */
@@ -43,6 +48,7 @@ export interface ServiceOptions {
   readonly readiness?: Partial<Readiness>;
   readonly atRest?: 'raw' | 'all' | 'none';
   readonly version?: string;
+  readonly outbound?: Outbound; // instead of one that may call this machine
 }
 
 /** What is sent beside method and path. */
@@ -71,6 +77,9 @@ export interface Service {
   readonly capture: Capture;
   readonly adminKey: string;
   readonly registry: Registry;
+  /** Sends what is due, only when told to: `drain`, or from `start` on by itself. */
+  readonly deliveries: Deliveries;
+  readonly attempts: readonly AttemptReport[];
   readonly logs: () => readonly Record<string, unknown>[];
   /** Sets our time; null: the real one. */
   readonly setClock: (at: Instant | null) => void;
@@ -105,12 +114,31 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
     report: (line) => log.info(line, 'batch.ingested'),
   });
   const capture = options.capture ?? real;
+  const outbound = options.outbound ?? loopback(clock);
+  const attempts: AttemptReport[] = [];
+  const deliveries = createDeliveries({
+    db,
+    databaseUrl,
+    vault,
+    outbound,
+    clock,
+    chance: randomBytes,
+    concurrency: 512,
+    version: '0.0.0-test',
+    reports: {
+      claimed: () => {},
+      attempted: (report) => void attempts.push(report),
+      failed: (what, error) => log.error({ what, err: error }, 'delivery.failed'),
+    },
+  });
   const registry = new Registry();
   const app = await createApp({
     limits: { ...LIMITS, ...options.limits },
     db,
     vault,
     capture,
+    outbound,
+    wake: deliveries.wake,
     readiness: { draining: () => false, schemaFault: async () => null, ...options.readiness },
     registry,
     log,
@@ -125,6 +153,9 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
     await agent.close();
     await app.close();
     await real.idle();
+    await deliveries.close();
+    await outbound.sender.close();
+    await outbound.mapper.close();
     await lanes.close();
   });
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
@@ -144,6 +175,8 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
     capture,
     adminKey,
     registry,
+    deliveries,
+    attempts,
     logs: () => lines.map((line) => JSON.parse(line)),
     setClock: (at) => {
       set = at;
@@ -151,6 +184,12 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
     makeKey,
     call: (method, path, call = {}) => send(agent, method, `${url}${path}`, call, adminKey),
   };
+}
+
+/** What may call receivers on this machine, without TLS too. */
+export function loopback(clock: () => Instant): Outbound {
+  const rules = { http: 'allow', allowed: ['127.0.0.0/8', '::1/128'] } as const;
+  return { rules, sender: createSender({ rules, clock }), mapper: createMapper({}) };
 }
 
 async function send(agent: Agent, method: string, url: string, call: Call, adminKey: string): Promise<Reply> {

@@ -25,18 +25,14 @@ async function bodiesByPartition(db: Db): Promise<Record<string, string[]>> {
 t.test('this month and the next two are made, ten at once, and again for no change', async (t) => {
   const db = createDb((await testDatabase(t)).pool);
   const made = await Promise.all(Array.from({ length: 10 }, () => ensurePartitions(db, NOVEMBER)));
-  const expected = [
-    'event_203111',
-    'event_203112',
-    'event_203201',
-    'raw_body_203111',
-    'raw_body_203112',
-    'raw_body_203201',
-  ];
-  t.strictSame(made.flat().sort(), expected);
+  const tables = ['attempt', 'delivery', 'delivery_body', 'event', 'raw_body'] as const;
+  const expected = tables.flatMap((table) => ['203111', '203112', '203201'].map((month) => `${table}_${month}`));
+  t.strictSame(made.flat().sort(), expected.sort());
   t.strictSame(await ensurePartitions(db, NOVEMBER), []);
-  t.strictSame(await listPartitions(db, 'event'), expected.slice(0, 3));
-  t.strictSame(await ensurePartitions(db, Date.UTC(2031, 11, 1)), ['event_203202', 'raw_body_203202']);
+  t.strictSame(await listPartitions(db, 'event'), ['event_203111', 'event_203112', 'event_203201']);
+  t.strictSame(await listPartitions(db, 'delivery'), ['delivery_203111', 'delivery_203112', 'delivery_203201']);
+  const december = await ensurePartitions(db, Date.UTC(2031, 11, 1));
+  t.strictSame([...december].sort(), tables.map((table) => `${table}_203202`).sort());
 });
 
 t.test('a row goes into the month of its time in UTC, the others into the default partition', async (t) => {
@@ -75,8 +71,12 @@ t.test('a partition has the keys and indexes of its parent', async (t) => {
     `select i.indisvalid and i.indisprimary as primary, i.indexrelid::regclass::text as name
      from pg_index i where i.indrelid = 'event_203111'::regclass order by 2`,
   );
-  t.equal(rows.length, 2);
+  t.equal(rows.length, 3);
   t.strictSame(rows.filter((row) => row.primary).length, 1);
+  const options = await pool.query(
+    `select distinct reloptions from pg_class where relname in ('delivery_default', 'delivery_203111')`,
+  );
+  t.strictSame(options.rows, [{ reloptions: ['fillfactor=80'] }], 'and room for rows that are rewritten in place');
 });
 
 t.test(
@@ -90,11 +90,8 @@ t.test(
     await t.rejects(ensurePartitions(createDb(pool), NOVEMBER), { code: '55P03' });
     await insertBody(createDb(pool), '2031-11-05T00:00:00Z');
     await reader.query('commit');
-    t.strictSame(await ensurePartitions(createDb(pool), NOVEMBER), [
-      'raw_body_203111',
-      'raw_body_203112',
-      'raw_body_203201',
-    ]);
+    const made = await ensurePartitions(createDb(pool), NOVEMBER);
+    t.strictSame(made.slice(0, 3), ['raw_body_203111', 'raw_body_203112', 'raw_body_203201']);
   },
 );
 
@@ -106,6 +103,22 @@ t.test('only months that are wholly older than the limit are dropped', async (t)
   t.strictSame(await dropPartitions(db, 'raw_body', Date.UTC(2031, 11, 1)), ['raw_body_203111']);
   t.strictSame(await listPartitions(db, 'event'), ['event_203111', 'event_203112', 'event_203201']);
   t.strictSame(Object.keys(await bodiesByPartition(db)), ['raw_body_default', 'raw_body_203112']);
+});
+
+t.test('a month that is needed stays, also where it becomes so at the last moment', async (t) => {
+  const db = createDb((await testDatabase(t)).pool);
+  await ensurePartitions(db, NOVEMBER);
+  const asked: string[] = [];
+  const needed = (answers: readonly boolean[]) => async (_: Db, from: number, to: number) => {
+    asked.push(`${new Date(from).toISOString().slice(0, 10)} ${new Date(to).toISOString().slice(0, 10)}`);
+    return answers[asked.length - 1] === true;
+  };
+  const limit = Date.UTC(2031, 11, 1);
+  t.strictSame(await dropPartitions(db, 'raw_body', limit, needed([true])), []);
+  t.strictSame(asked.splice(0), ['2031-11-01 2031-12-01']);
+  t.strictSame(await dropPartitions(db, 'raw_body', limit, needed([false, true])), []);
+  t.equal(asked.splice(0).length, 2, 'asked again under the lock');
+  t.strictSame(await dropPartitions(db, 'raw_body', limit, needed([])), ['raw_body_203111']);
 });
 
 t.test('the default partition is trimmed by age, as many at a time as asked', async (t) => {

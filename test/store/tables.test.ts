@@ -21,6 +21,7 @@ const WRITTEN_AS: Readonly<Record<string, RegExp>> = {
   'timestamp with time zone': /^Time$/,
   jsonb: /^Json$/,
   'text[]': /^string\[\]$/,
+  'uuid[]': /^string\[\]$/,
   xid8: /^string$/,
 };
 
@@ -46,13 +47,13 @@ function readColumn(written: string): Column {
   return { type: written, nullable: false, optional: false };
 }
 
-/** The tables that database.ts names, each with the columns that its interface of tables.ts and tables-person.ts writes down. */
+/** The tables that database.ts names, each with the columns that its interface of tables.ts and those beside it writes down. */
 async function writtenTables(): Promise<ReadonlyMap<string, Columns>> {
   const read = (file: string) => readFile(new URL(`../../src/store/${file}`, import.meta.url), 'utf8');
-  const [person, others, database] = (await Promise.all(
-    ['tables-person.ts', 'tables.ts', 'database.ts'].map(read),
-  )) as [string, string, string];
-  const tables = `${person}\n${others}`;
+  const [person, delivery, others, database] = (await Promise.all(
+    ['tables-person.ts', 'tables-delivery.ts', 'tables.ts', 'database.ts'].map(read),
+  )) as [string, string, string, string];
+  const tables = `${person}\n${delivery}\n${others}`;
   const interfaces = new Map(
     [...tables.matchAll(/^export interface (\w+) \{\n(.*?)^\}/gms)].map(([, name = '', body = '']) => {
       const columns = [...body.matchAll(/^ {2}(\w+): (.+);$/gm)];

@@ -23,7 +23,7 @@ t.test('a worker goes round after round and never overlaps itself', async (t) =>
       if (rounds === 20) resolve();
       return 0;
     };
-    const running = runWorkers([{ name: 'busy', everyMs: 1, round }], silent, none);
+    const running = runWorkers([{ name: 'busy', everyMs: 1, round }], silent, none, none);
     t.teardown(running.stop);
   });
   await done;
@@ -42,7 +42,7 @@ t.test('stopping waits for the round under way and starts none after it', async 
       });
       return 1;
     };
-    t.context = runWorkers([{ name: 'slow', everyMs: 1, round }], silent, none);
+    t.context = runWorkers([{ name: 'slow', everyMs: 1, round }], silent, none, none);
   });
   await started;
   const order: string[] = [];
@@ -60,6 +60,7 @@ t.test('stopping does not wait for a pause', async (t) => {
     [{ name: 'rare', everyMs: 86_400_000, round: async () => (t.fail('it was not its time') ? 0 : 0) }],
     silent,
     none,
+    none,
   );
   await running.stop();
   t.pass('stopped');
@@ -74,7 +75,7 @@ t.test('a round that fails is logged, and the next one comes', async (t) => {
     return 3;
   };
   const lines = once(stream, 'data');
-  const running = runWorkers([{ name: 'shaky', everyMs: 1, round }], pino(stream), none);
+  const running = runWorkers([{ name: 'shaky', everyMs: 1, round }], pino(stream), none, none);
   t.teardown(running.stop);
   t.match(JSON.parse(String((await lines)[0])), {
     level: 50,

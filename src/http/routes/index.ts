@@ -5,6 +5,10 @@ import { channelRoutes } from './channels.ts';
 import { customerWorkRoutes } from './customer-work.ts';
 import { customerReadRoutes } from './customers-read.ts';
 import { dealRoutes } from './deals.ts';
+import { deliveryRoutes } from './deliveries.ts';
+import { endpointRoutes } from './endpoints.ts';
+import { endpointWorkRoutes } from './endpoints-work.ts';
+import { eventRoutes } from './events.ts';
 import { keyRoutes } from './keys.ts';
 import { leadStateRoutes } from './lead-state.ts';
 import { leadListRoutes } from './leads-list.ts';
@@ -12,8 +16,10 @@ import { leadReadRoutes } from './leads-read.ts';
 import { policyRoutes } from './policy.ts';
 import { privacyRoutes } from './privacy.ts';
 import { problemRoutes } from './problems.ts';
+import { provisionRoutes } from './provisions.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { quarantineRetryRoutes } from './quarantine-retry.ts';
+import { redriveRoutes } from './redrive.ts';
 import { reviewRoutes } from './reviews.ts';
 import { searchRoutes } from './search.ts';
 import { sourceRoutes } from './sources.ts';
@@ -32,13 +38,19 @@ export const ROUTES: readonly Routes[] = [
   customerWorkRoutes,
   searchRoutes,
   privacyRoutes,
+  provisionRoutes,
   suppressionRoutes,
   quarantineRoutes,
   quarantineRetryRoutes,
   reviewRoutes,
   policyRoutes,
+  endpointRoutes,
+  endpointWorkRoutes,
   sourceRoutes,
   channelRoutes,
+  deliveryRoutes,
+  redriveRoutes,
+  eventRoutes,
   keyRoutes,
   auditRoutes,
   problemRoutes,

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { isUuid } from '../../domain/id.ts';
 import { LEAD_STATES } from '../../domain/lead.ts';
+import { leadRecord } from '../../domain/lead-record.ts';
 import type { Db } from '../../store/database.ts';
 import { listLeads } from '../../store/lead-list.ts';
 import { LEAD_SORTS, type LeadFilter } from '../../store/lead-page.ts';
@@ -13,7 +14,6 @@ import { pageQuery, queryMoment, readMoments, refusePersonalQuery, repeatable } 
 import { auditFullRead } from '../read-in-full.ts';
 import { LeadPageAnswer } from '../schemas/lead-answer.ts';
 import { sightOf } from '../sight.ts';
-import { leadRecord } from '../views/lead.ts';
 import { reachOf } from '../visibility.ts';
 
 const code = (description: string, example: string) =>

@@ -1,4 +1,4 @@
-import { formatInstant } from '../../domain/instant.ts';
+import { formatInstant, momentOf } from '../../domain/instant.ts';
 import { PURPOSES } from '../../domain/submission.ts';
 import { stateConsent } from '../../flows/consent.ts';
 import { eraseCustomer } from '../../flows/erase-customer.ts';
@@ -8,7 +8,6 @@ import type { Routes } from '../deps.ts';
 import { idempotent } from '../idempotency.ts';
 import { IdParams } from '../schemas/id-params.ts';
 import { ConsentAnswer, ConsentStatementBody, EraseAnswer, EraseBody } from '../schemas/privacy.ts';
-import { momentOf } from '../views/moment.ts';
 
 /** POST /v1/customers/:id/erase and …/consents: what a person may ask for. */
 export const privacyRoutes: Routes = (app, deps) => {

@@ -1,3 +1,4 @@
+import type { Sight } from '../../domain/sight.ts';
 import { dismissQuarantine } from '../../flows/dismiss-quarantine.ts';
 import { listAudit } from '../../store/audit.ts';
 import type { Db } from '../../store/database.ts';
@@ -13,7 +14,7 @@ import { quarantineFilter } from '../quarantine-filter.ts';
 import { auditFullRead } from '../read-in-full.ts';
 import { IdParams } from '../schemas/id-params.ts';
 import { DismissBody, QuarantineDetail, QuarantinePageAnswer, QuarantineQuery } from '../schemas/quarantine.ts';
-import { type Sight, sightOf } from '../sight.ts';
+import { sightOf } from '../sight.ts';
 import { quarantineDetail, quarantineItem } from '../views/quarantine.ts';
 import { reachOf } from '../visibility.ts';
 

@@ -1,6 +1,6 @@
 import { formatInstant } from '../../domain/instant.ts';
+import { maskText } from '../../domain/masking.ts';
 import type { AuditEntry } from '../../store/audit.ts';
-import { maskText } from '../masking.ts';
 import type { AuditRecord } from '../schemas/audit-answer.ts';
 
 /** One entry of the audit; what somebody wrote in own words is masked, since it may name a number. */

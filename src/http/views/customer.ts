@@ -1,19 +1,19 @@
 import type { Selectable } from 'kysely';
 import { byRank } from '../../domain/identity.ts';
-import { formatInstant } from '../../domain/instant.ts';
+import { formatInstant, momentOf } from '../../domain/instant.ts';
+import { originAnswer } from '../../domain/lead-record.ts';
 import { maskPhone } from '../../domain/mask.ts';
+import { maskHandle, maskText } from '../../domain/masking.ts';
 import type { Customer } from '../../domain/person.ts';
 import type { Policy } from '../../domain/policy.ts';
+import { maskedOf, type Sight, seen } from '../../domain/sight.ts';
 import { type Identity, PURPOSES, type Purpose } from '../../domain/submission.ts';
 import type { HeldIdentity } from '../../store/customer-read.ts';
 import type { Reach } from '../../store/lead-page.ts';
 import type { ListedLead } from '../../store/listed-lead.ts';
 import type { ConsentTable, MergeTable } from '../../store/tables.ts';
-import { maskHandle, maskText } from '../masking.ts';
 import type { CustomerExists, CustomerRecord } from '../schemas/customer-answer.ts';
-import { maskedOf, type Sight, seen } from '../sight.ts';
-import { leadRecordWithin, originAnswer } from './lead.ts';
-import { momentOf } from './moment.ts';
+import { leadRecordWithin } from './lead.ts';
 import { profileAnswer } from './profile.ts';
 
 /** Everything that is known of a customer. */

@@ -1,7 +1,7 @@
 import { formatInstant } from '../../domain/instant.ts';
+import { maskText } from '../../domain/masking.ts';
 import type { Decision } from '../../domain/outcome.ts';
 import type { ListedEvent } from '../../store/event-list.ts';
-import { maskText } from '../masking.ts';
 import type { EventRecord } from '../schemas/event-answer.ts';
 
 /** One event of a timeline. Events hold no identity values; an external id that looks like a phone is masked all the same. */

@@ -1,7 +1,6 @@
-import { formatInstant } from '../../domain/instant.ts';
+import { formatInstant, momentOf } from '../../domain/instant.ts';
 import type { ApiKey } from '../../domain/key.ts';
 import type { KeyAnswer } from '../schemas/key.ts';
-import { momentOf } from './moment.ts';
 
 /** A key, without its secret. */
 export function keyAnswer(key: ApiKey): KeyAnswer {

@@ -1,8 +1,7 @@
-import { formatInstant } from '../../domain/instant.ts';
+import { formatInstant, momentOf } from '../../domain/instant.ts';
+import { maskText } from '../../domain/masking.ts';
 import type { LeadChange } from '../../flows/change-state.ts';
-import { maskText } from '../masking.ts';
 import type { LeadChangeAnswer } from '../schemas/lead-work.ts';
-import { momentOf } from './moment.ts';
 
 /** A lead after a change by hand. */
 export function leadChangeAnswer({ lead, customerId, changed, deal, flags }: LeadChange): LeadChangeAnswer {

@@ -1,8 +1,8 @@
 import { formatInstant } from '../../domain/instant.ts';
+import { maskEmail, maskText } from '../../domain/masking.ts';
 import type { Confirmed, Profile, ProfileField, Stamp } from '../../domain/profile.ts';
-import { maskEmail, maskText } from '../masking.ts';
+import { type Sight, seen } from '../../domain/sight.ts';
 import type { CustomerRecord } from '../schemas/customer-answer.ts';
-import { type Sight, seen } from '../sight.ts';
 
 type ProfileAnswer = CustomerRecord['profile'];
 type ValueAnswer = ProfileAnswer['name'];

@@ -1,12 +1,11 @@
 import { isUtf8 } from 'node:buffer';
-import { formatInstant } from '../../domain/instant.ts';
+import { formatInstant, momentOf } from '../../domain/instant.ts';
 import { maskTyped } from '../../domain/mask-typed.ts';
+import { maskFields, maskText } from '../../domain/masking.ts';
+import { maskedOf, type Sight, seen } from '../../domain/sight.ts';
 import type { QuarantineEntry } from '../../store/quarantine-list.ts';
 import type { KeptBody } from '../../store/raw-bodies.ts';
-import { maskFields, maskText } from '../masking.ts';
 import type { QuarantineDetail, QuarantineItem } from '../schemas/quarantine.ts';
-import { maskedOf, type Sight, seen } from '../sight.ts';
-import { momentOf } from './moment.ts';
 
 /** One entry of the list. */
 export function quarantineItem(entry: QuarantineEntry, sight: Sight): QuarantineItem {

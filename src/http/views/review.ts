@@ -1,8 +1,8 @@
 import { formatInstant } from '../../domain/instant.ts';
 import { maskPhone } from '../../domain/mask.ts';
+import { maskHandle } from '../../domain/masking.ts';
 import type { HeldIdentity } from '../../store/review-identities.ts';
 import type { Review } from '../../store/reviews-list.ts';
-import { maskHandle } from '../masking.ts';
 import type { ResolvedReviewAnswer, ReviewAnswer } from '../schemas/review.ts';
 
 /** One review; of a merge suggestion with the identities, masked, that may have brought the two customers together. */

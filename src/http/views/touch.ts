@@ -1,13 +1,12 @@
-import { formatInstant } from '../../domain/instant.ts';
+import { formatInstant, momentOf } from '../../domain/instant.ts';
 import { maskPhone } from '../../domain/mask.ts';
 import { maskTyped } from '../../domain/mask-typed.ts';
+import { maskFields, maskText } from '../../domain/masking.ts';
 import type { Decision } from '../../domain/outcome.ts';
+import { maskedOf, type Sight, seen } from '../../domain/sight.ts';
 import type { TouchKind } from '../../domain/submission.ts';
 import type { ListedTouch, SpokenRow } from '../../store/touch-list.ts';
-import { maskFields, maskText } from '../masking.ts';
 import type { TouchRecord } from '../schemas/touch-answer.ts';
-import { maskedOf, type Sight, seen } from '../sight.ts';
-import { momentOf } from './moment.ts';
 
 /** A touch with all that was said of it. */
 export function touchRecord(touch: ListedTouch, sight: Sight): TouchRecord {

@@ -1,4 +1,4 @@
-import { maskPhone } from '../domain/mask.ts';
+import { maskPhone } from './mask.ts';
 
 const DIGIT = '[0-9０-９]';
 // What people put between the digits of a phone: at most three of it, which keeps the patterns linear.

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { maskEmail, maskFields, maskHandle, maskText } from '../../src/http/masking.ts';
+import { maskEmail, maskFields, maskHandle, maskText } from '../../src/domain/masking.ts';
 
 t.test('phones in free text', async (t) => {
   const cases: readonly (readonly [string, string])[] = [
