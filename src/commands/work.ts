@@ -3,7 +3,7 @@ import { runUntilStopped } from './run-until-stopped.ts';
 
 export const workCommand: Command = {
   name: 'work',
-  summary: 'Deliver and sweep without listening, until told to stop; any number may run beside `serve`.',
+  summary: 'Deliver and sweep without listening, until told to stop; any number may run beside serve.',
   positionals: [],
   flags: {},
   details: () => 'Reads the same settings as serve. Set CLEW_WORKERS=off for serve where only these are to deliver.\n',
