@@ -1,12 +1,22 @@
+import { benchClaim } from './delivery-claim.ts';
 import { benchDrain } from './delivery-drain.ts';
+import { benchFair } from './delivery-fair.ts';
+import { benchLatency } from './delivery-latency.ts';
 import type { Finding } from './delivery-numbers.ts';
 import { openReceiver, type Receiver } from './delivery-receiving.ts';
+import { benchRivals } from './delivery-rivals.ts';
 import { COUNTING } from './delivery-statements.ts';
 import { openStage, type Stage } from './stage.ts';
 
 type Part = (stage: Stage, receiver: Receiver) => Promise<Finding>;
 
-const PARTS: Readonly<Record<string, Part>> = { drain: benchDrain };
+const PARTS: Readonly<Record<string, Part>> = {
+  latency: benchLatency,
+  drain: benchDrain,
+  rivals: benchRivals,
+  fair: benchFair,
+  claim: benchClaim,
+};
 
 /** Measures the way out: all parts, or those named behind `delivery`. */
 export async function benchDelivery(): Promise<void> {

@@ -5,7 +5,6 @@ import { openStage } from './stage.ts';
 
 const LEADS = 2_000;
 const KILLS = 12;
-const POSTING_SECONDS = 25;
 const LIMIT_MS = 300_000;
 
 /** Posts leads while services and worker are killed and the receiver fails, and holds what came of it against the laws. */
@@ -31,7 +30,6 @@ export async function benchKillLedger(): Promise<void> {
         works: 1,
         leads,
         kills: KILLS,
-        postingSeconds: POSTING_SECONDS,
         timeoutMs: 3_000,
         seed,
         stop: AbortSignal.any([interrupted.signal, AbortSignal.timeout(LIMIT_MS)]),

@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import type { TSchema } from 'typebox';
 import Value from 'typebox/value';
 import { type Config, SETTINGS, type SettingSchema } from './settings.ts';
@@ -110,6 +111,9 @@ function contradictions(config: Config): readonly string[] {
   }
   if (config.secretKey !== null && config.previousSecretKeys.includes(config.secretKey)) {
     faults.push('CLEW_SECRET_KEY_PREVIOUS holds the key of CLEW_SECRET_KEY: remove it there');
+  }
+  for (const network of config.targetAllow.filter((text) => !ipaddr.isValidCIDR(text))) {
+    faults.push(`CLEW_TARGET_ALLOW names ${network}, which is no network: write it like 10.0.0.0/8 or fd00::/8`);
   }
   if (config.queueMax < config.batchMaxItems) {
     faults.push('CLEW_QUEUE_MAX must be at least CLEW_BATCH_MAX_ITEMS, or a full batch is always answered 503');

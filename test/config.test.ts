@@ -93,6 +93,7 @@ t.test('settings that contradict each other are faults', async (t) => {
     /^CLEW_SECRET_KEY_PREVIOUS holds the key/,
   ]);
   t.match(faultsOf({ CLEW_QUEUE_MAX: '999' }), [/^CLEW_QUEUE_MAX must be at least CLEW_BATCH_MAX_ITEMS/]);
+  t.match(faultsOf({ CLEW_TARGET_ALLOW: '10.0.0.0/8, 10.0.0.0/33' }), [/^CLEW_TARGET_ALLOW names 10.0.0.0\/33/]);
 });
 
 t.test('what Kubernetes says of a Service named clew is not taken for settings', async (t) => {

@@ -15,7 +15,6 @@ t.test('what is accepted is delivered, whoever is killed meanwhile', async (t) =
     works: 1,
     leads: 200,
     kills: 4,
-    postingSeconds: 6,
     timeoutMs: 1_500,
     seed: 19,
     stop: AbortSignal.timeout(150_000),

@@ -18,6 +18,12 @@ export type FinalState = (typeof FINAL_STATES)[number];
 /** States out of which a delivery can be sent again. */
 export const REDRIVABLE = ['dead', 'withheld', 'parked'] as const;
 
+/**
+ * Claims of a redriven delivery are numbered so far beyond those before. A worker whose lease has ended may still hold an earlier
+ * one, and an attempt has the number of its claim, so those made before stay beside the new ones.
+ */
+export const REDRIVEN_CLAIMS = 1000;
+
 /** One event for one endpoint. */
 export interface Delivery {
   readonly id: string;

@@ -1,3 +1,4 @@
+import { REDRIVEN_CLAIMS } from '../domain/delivery.ts';
 import type { SendingEndpoint } from '../domain/endpoint.ts';
 import type { Instant } from '../domain/instant.ts';
 import { type AttemptResult, type Verdict, verdictOf } from '../domain/retry.ts';
@@ -25,7 +26,8 @@ const ALWAYS_TOLD = new Set(['lead.erased', 'customer.consent_changed']);
 export function notSent(claimed: Claimed, { endpoint }: SendingEndpoint, now: Instant): Settlement | null {
   const { deadline_seconds: deadline, purpose } = endpoint.settings;
   const { event } = claimed;
-  if (deadline !== null && now - event.recordedAt > deadline * 1000) {
+  const redriven = claimed.held.claims >= REDRIVEN_CLAIMS; // by somebody who knows that it is late
+  if (deadline !== null && !redriven && now - event.recordedAt > deadline * 1000) {
     return { ...unsent(claimed, now), state: 'dead', reason: 'deadline_passed' };
   }
   const asked = purpose !== null && event.customerId !== null && !ALWAYS_TOLD.has(event.type);

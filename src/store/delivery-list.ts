@@ -145,8 +145,7 @@ function only(states: readonly DeliveryState[] | undefined, allowed: readonly De
   return states !== undefined && states.length > 0 && states.every((state) => allowed.includes(state));
 }
 
-/** A delivery of its row. */
-export function deliveryOf(row: Selectable<DeliveryTable>): Delivery {
+function deliveryOf(row: Selectable<DeliveryTable>): Delivery {
   return {
     id: row.id,
     createdAt: row.created_at,

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Delivery } from '../domain/delivery.ts';
+import { type Delivery, REDRIVEN_CLAIMS } from '../domain/delivery.ts';
 import { likeOf } from '../domain/event-pattern.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Tx } from './database.ts';
@@ -28,10 +28,6 @@ export interface DuePlace {
 }
 
 type Sql = RawBuilder<unknown>;
-
-// A worker whose lease has ended may still hold an earlier claim: numbers begin beyond any that it can have. Attempts are numbered
-// by them, so those made before stay beside the new ones.
-const CLAIMS_AHEAD = 1000;
 
 /** Puts up to `limit` deliveries of an endpoint that were given up back into the queue, beside the line, due at once. */
 export async function redriveGivenUp(
@@ -149,7 +145,7 @@ async function requeue(tx: Tx, picked: Sql, now: Instant): Promise<readonly Pick
       select f.endpoint_id, coalesce(f.lead_id, f.customer_id, f.event_id),
         case when f.lead_id is null then 0 else coalesce(f.sequence, 0) end, f.id, f.created_at, f.event_id, ${new Date(now)},
         coalesce((select max(a.number) from attempt a where a.delivery_id = f.id and a.created_at = f.created_at), 0)
-          + ${CLAIMS_AHEAD}::integer, false
+          + ${REDRIVEN_CLAIMS}::integer, false
       from fresh f on conflict do nothing
     )
     select id, failed_at from picked order by failed_at, id`.execute(tx);

@@ -160,7 +160,7 @@ const secret: fc.Arbitrary<Secret> = fc.record({
   local: fc.stringMatching(/^[a-z]{6,12}$/).filter((local) => !local.startsWith('wxid')),
   wechat: fc.stringMatching(/^wxid_[a-z]{8,12}$/),
 });
-const separators = fc.array(fc.constantFrom('', '', '-', ' ', ' - ', '.', '–', '（', '_'), {
+const separators = fc.array(fc.constantFrom('', '', '-', ' ', ' - ', '–', '（', '_'), {
   minLength: 10,
   maxLength: 10,
 });
@@ -172,8 +172,8 @@ function typed({ digits, local }: Secret): fc.Arbitrary<string> {
     .tuple(separators, fc.boolean(), fc.constantFrom('', '', '+86 ', '0086', '0'))
     .map(([gaps, wide, code]) => {
       const spaced = [...digits].map((digit, place) => `${place === 0 ? '' : gaps[place - 1]}${digit}`).join('');
-      const text = `${code}${spaced}`;
-      return wide ? text.replace(/\d/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0)) : text;
+      if (!wide) return `${code}${spaced}`;
+      return code + spaced.replace(/\d/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0));
     });
   const mail = fc.constantFrom('', ` ${local}@example.com`, `，邮箱：${local}@mail.example.cn。`);
   return fc.tuple(around, phone, around, mail).map((parts) => parts.join(''));
@@ -290,10 +290,10 @@ t.test(
   async (t) => {
     const outcomes = new Set<string>();
     fc.assert(
-      fc.property(groups, fc.integer({ min: 3_000, max: PAYLOAD_MAX_BYTES }), (fields, limit) => {
+      fc.property(groups, fc.integer({ min: 1_000, max: PAYLOAD_MAX_BYTES }), (fields, limit) => {
         const facts = factsOf(DRAFT);
         if (facts.submission === null) return false;
-        const payload = payloadOf({ ...facts, submission: { ...facts.submission, fields } }, 'masked');
+        const payload = payloadOf({ ...facts, submission: { ...facts.submission, fields } }, 'full');
         const small = fitted(payload, Buffer.byteLength, limit);
         if (bytes(payload) <= limit) {
           outcomes.add('fits');

@@ -121,15 +121,20 @@ t.test('other 4xx and redirects are tried three times more, hold nobody back the
 });
 
 t.test('an event older than the deadline is dead instead of late', async (t) => {
-  const { receiver, lead, at, delivery } = await delivering(t, { deadline_seconds: 60 });
+  const { service, receiver, lead, at, delivery } = await delivering(t, { deadline_seconds: 60 });
   receiver.answer(500);
   await lead();
   await at(NOW);
   await at((await delivery()).due_at ?? 0);
   t.match(await delivery(), { state: 'pending', attempts: 2 });
   await at((await delivery()).due_at ?? 0);
-  t.match(await delivery(), { state: 'dead', reason: 'deadline_passed' });
+  const { id, ...dead } = await delivery();
+  t.match(dead, { state: 'dead', reason: 'deadline_passed' });
   t.equal(receiver.received.length, 2);
+  receiver.answer(200);
+  t.match(await service.call('POST', `/v1/deliveries/${id}/redrive`), { status: 200 });
+  await at(NOW + 86_400_000);
+  t.match(await delivery(), { state: 'delivered' }, 'who redrives it knows that it is late');
 });
 
 t.test(

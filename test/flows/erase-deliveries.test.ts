@@ -147,23 +147,32 @@ t.test('a person who is erased while an attempt is under way is not written down
 });
 
 t.test('people merged and parted: each is erased without the other, but for what was told of both', async (t) => {
-  const d = await delivering(t, { payload: 'full' });
+  const d = await delivering(t, { payload: 'full', events: ['*'] });
   const one = await post(d, '/v1/leads', { channel: 'douyin', person: PERSON });
   const other = await post(d, '/v1/leads', { channel: 'douyin', person: { phone: '13900139000', name: '另一个人' } });
-  await d.at(NOW);
-  const merge = await post(d, `/v1/customers/${one.customer_id}/merge`, {
-    customer_id: other.customer_id,
-    reason: 'same',
-  });
-  await d.at(NOW + 1000);
-  await post(d, `/v1/customers/${one.customer_id}/unmerge`, { merge_id: merge.merge_id });
-  await d.at(NOW + 2000);
   await post(d, `/v1/leads/${other.lead_id}/state`, { state: 'following' });
+  const won = { state: 'won', amount: 700, currency: 'CNY' };
+  const { deal_id } = await post(d, `/v1/leads/${other.lead_id}/state`, won);
+  await d.at(NOW);
+  const both = { customer_id: other.customer_id, reason: 'same' };
+  const { merge_id } = await post(d, `/v1/customers/${one.customer_id}/merge`, both);
+  await d.at(NOW + 1000);
+  await post(d, `/v1/deals/${deal_id}/refunds`, { amount: 1, reason: 'while they were one' });
+  await post(d, `/v1/customers/${one.customer_id}/unmerge`, { merge_id });
   await post(d, `/v1/leads/${one.lead_id}/state`, { state: 'following' });
   await post(d, `/v1/customers/${one.customer_id}/erase`, { reason: 'customer_request' });
   t.strictSame(await leftovers(d), []);
-  const rows = await d.service.db.selectFrom('delivery').select(['lead_id', 'event_type', 'state']).execute();
-  const stateOf = (leadId: string) =>
-    rows.find((row) => row.lead_id === leadId && row.event_type === 'lead.state_changed')?.state;
-  t.strictSame([stateOf(one.lead_id), stateOf(other.lead_id)], ['cancelled', 'pending']);
+  const rows = await d.service.db
+    .selectFrom('delivery')
+    .select(['lead_id', 'customer_id', 'event_type', 'state'])
+    .execute();
+  const found = (leadId: string, type: string) =>
+    rows.filter((row) => row.lead_id === leadId && row.event_type === type).at(-1);
+  t.match(found(one.lead_id, 'lead.state_changed'), { state: 'cancelled' });
+  t.match(
+    found(other.lead_id, 'deal.refunded'),
+    { customer_id: one.customer_id, state: 'pending' },
+    'told under the id of the one, and yet of the other, who stays',
+  );
+  t.match(found(other.lead_id, 'lead.created'), { state: 'delivered' });
 });

@@ -111,5 +111,4 @@ async function answerSwitched(deps: RouteDeps, request: Asked, reply: FastifyRep
     return { status: 200, headers: { etag: etag(body.version) }, body };
   });
   deps.outbound.sender.forget(request.params.id);
-  deps.wake();
 }

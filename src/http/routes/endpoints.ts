@@ -113,7 +113,6 @@ export const endpointRoutes: Routes = (app, deps) => {
         return { status: 200, headers: { etag: etag(answer.version) }, body };
       });
       outbound.sender.forget(id);
-      deps.wake();
     },
   });
 };

@@ -31,7 +31,6 @@ export const redriveRoutes: Routes = (app, deps) => {
         const delivery = await redriveOne(tx, actOf(request, deps), idOf(request));
         return { status: 200, body: deliveryRecord(delivery) };
       });
-      deps.wake();
     },
   });
 
@@ -49,7 +48,6 @@ export const redriveRoutes: Routes = (app, deps) => {
       try {
         return await redriveMany(deps.db, actOf(request, deps), queryOf(request.body), limit);
       } finally {
-        deps.wake();
       }
     },
   });

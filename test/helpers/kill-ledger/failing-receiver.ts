@@ -31,12 +31,20 @@ export interface FailingReceiver {
   readonly close: () => void;
 }
 
-const SLOW_SHARE = 0.4;
+/** Which share of the requests fails how, and which of those taken is answered late. */
+export interface Moods {
+  readonly refused: number; // 500
+  readonly throttled: number; // 503 with Retry-After
+  readonly dropped: number; // the connection is ended before the answer
+  readonly ignored: number; // never answered
+  readonly slow: number; // up to 400 ms
+}
+
 const SLOW_MOST_MS = 400;
 const KEEP_ALIVE_MS = 600_000; // lines are closed by their peers only, or where an answer says so
 
 /** Starts it; `chance` decides what becomes of each request. */
-export async function startFailingReceiver(chance: () => number): Promise<FailingReceiver> {
+export async function startFailingReceiver(chance: () => number, moods: Moods): Promise<FailingReceiver> {
   const arrivals: Arrival[] = [];
   const lines = new Map<Socket, { closedAt: number | null; closedBy: Line['closedBy'] }>();
   const waiting: (() => void)[] = [];
@@ -55,14 +63,14 @@ export async function startFailingReceiver(chance: () => number): Promise<Failin
     request.on('end', () => {
       const line = lines.get(request.socket);
       if (line === undefined) throw new Error('a request came over no line');
-      const decision = decide(chance());
+      const decision = decide(chance(), moods);
       const text = Buffer.concat(chunks).toString();
       const { headers } = request;
       const answered = () => response.writableFinished;
       arrivals.push({ id: String(headers['webhook-id']), headers, text, decision, line, answered });
       for (const tell of waiting.splice(0)) tell();
       if (decision === 'dropped') line.closedBy = 'us';
-      answer(decision, response, chance() > SLOW_SHARE ? 0 : chance() * SLOW_MOST_MS);
+      answer(decision, response, chance() > moods.slow ? 0 : chance() * SLOW_MOST_MS);
     });
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
@@ -89,11 +97,13 @@ export async function startFailingReceiver(chance: () => number): Promise<Failin
   };
 }
 
-function decide(chance: number): Decision {
-  if (chance < 0.08) return 'refused';
-  if (chance < 0.12) return 'throttled';
-  if (chance < 0.18) return 'dropped';
-  return chance < 0.185 ? 'ignored' : 'taken';
+function decide(chance: number, { refused, throttled, dropped, ignored }: Moods): Decision {
+  let left = chance;
+  for (const [decision, share] of Object.entries({ refused, throttled, dropped, ignored })) {
+    if (left < share) return decision as Decision;
+    left -= share;
+  }
+  return 'taken';
 }
 
 function answer(decision: Decision, response: ServerResponse, afterMs: number): void {

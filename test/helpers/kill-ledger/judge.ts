@@ -3,6 +3,7 @@ import type { Committed, CommittedEvent } from './committed.ts';
 import type { Arrival } from './failing-receiver.ts';
 import { grouped } from './grouped.ts';
 import type { Accepted } from './posts.ts';
+import { tooEarly } from './too-early.ts';
 
 /** One SIGKILL: what the process may have sent without settling it. */
 export interface Kill {
@@ -57,7 +58,7 @@ export function judge(ledger: Ledger): Judgement {
     ...delivered(ledger, taken),
     ...repeated(ledger, again, figures['duplicates'] ?? 0, figures['places of the killed processes'] ?? 0),
     ...sameBytes(arrivals),
-    ...ordered(committed.events, arrivals),
+    ...each(tooEarly(committed.events, arrivals), (id) => `event ${id} was sent before the one before it was taken`),
     ...chained(committed.events, taken),
     ...signed(arrivals, ledger.secret),
   ];
@@ -131,23 +132,6 @@ function sameBytes(arrivals: readonly Arrival[]): readonly string[] {
     ([id, requests]) =>
       `event ${id} came with different bytes: ${[...new Set(requests.map(({ text }) => text))].join(' ≠ ')}`,
   );
-}
-
-/** No event of a lead is sent before the one before it was taken. */
-function ordered(events: readonly CommittedEvent[], arrivals: readonly Arrival[]): readonly string[] {
-  const before = new Map<string, string>(); // event → the event before it of its lead
-  for (const [index, event] of events.entries()) {
-    const last = events[index - 1];
-    if (last?.leadId === event.leadId) before.set(event.id, last.id);
-  }
-  const seen = new Set<string>();
-  const early: Arrival[] = [];
-  for (const arrival of arrivals) {
-    const last = before.get(arrival.id);
-    if (last !== undefined && !seen.has(last)) early.push(arrival);
-    if (arrival.decision === 'taken') seen.add(arrival.id);
-  }
-  return each(early, ({ id }) => `event ${id} was sent before the one before it was taken`);
 }
 
 /** `previous_sequence` names the event before, in the database and in the body. */

@@ -19,13 +19,13 @@ export interface LedgerOptions {
   readonly works: number;
   readonly leads: number;
   readonly kills: number; // at least
-  readonly postingSeconds: number;
   readonly timeoutMs: number; // of the endpoint
   readonly seed: number;
   readonly stop: AbortSignal;
   readonly tell: (line: string) => void;
 }
 
+const MOODS = { refused: 0.08, throttled: 0.04, dropped: 0.06, ignored: 0.005, slow: 0.4 };
 const CONCURRENCY = 48; // of the endpoint
 // A life is measured by how long it took to begin: on a busy machine nothing would be done in a second.
 const LIFE_LEAST_MS = 1_000;
@@ -44,7 +44,7 @@ export async function runKillLedger(options: LedgerOptions): Promise<Ledger> {
   const stop = AbortSignal.any([options.stop, ended.signal]);
   setMaxListeners(0, stop); // every lead waits at it
   const adminKey = `clew_${randomBytes(32).toString('base64url')}`;
-  const receiver = await startFailingReceiver(seeded(seed));
+  const receiver = await startFailingReceiver(seeded(seed), MOODS);
   const deaths: string[] = [];
   const lives: Promise<void>[] = [];
   const mortals = [
@@ -70,7 +70,7 @@ export async function runKillLedger(options: LedgerOptions): Promise<Ledger> {
     const posted = postAll({
       bodies: ledgerLeads(options.leads, seeded(seed + 2)),
       adminKey,
-      spacingMs: (options.postingSeconds * 1000) / options.leads,
+      spacingMs: ((options.kills / mortals.length) * cycleOf(born)) / options.leads,
       address: () => anyAddress(mortals, chance),
       stop,
     }).finally(() => {
@@ -149,6 +149,12 @@ async function live(life: Life, { pool, stop, tell }: LedgerOptions): Promise<vo
   }
 }
 
+/** How long a process lives, with its start, in milliseconds: the mean, of how long each took to start. */
+function cycleOf(startedIn: readonly number[]): number {
+  const start = startedIn.reduce((sum, one) => sum + one, 0) / startedIn.length;
+  return start + Math.max(LIFE_LEAST_MS, start) * ((LIFE[0] + LIFE[1]) / 2);
+}
+
 /** Starts it, and answers how many milliseconds that took. */
 async function started(one: Mortal): Promise<number> {
   const began = performance.now();
@@ -156,15 +162,15 @@ async function started(one: Mortal): Promise<number> {
   return performance.now() - began;
 }
 
-/** Kills a process, and finds by its connections, which end with it, what it had sent. */
+/** Kills a process, and finds by its connections, which end with it, what it had sent: some of it is read only after its end. */
 async function killed(one: Mortal, receiver: FailingReceiver, pool: pg.Pool): Promise<Kill> {
-  const before = receiver.arrivals.filter(({ line }) => line.closedAt === null);
-  const unanswered = new Set(before.filter(({ answered }) => !answered()));
+  const answered = new Set(receiver.arrivals.filter((arrival) => arrival.answered()));
+  const at = performance.now();
   await one.kill();
   await delay(LINES_CLOSE_MS);
-  const its = before.filter(({ line }) => line.closedBy === 'peer');
+  const its = receiver.arrivals.filter(({ line }) => line.closedBy === 'peer' && (line.closedAt ?? 0) >= at);
   const taken = its.filter(({ decision }) => decision === 'taken').map(({ id }) => id);
-  const underWay = its.filter((arrival) => unanswered.has(arrival)).length;
+  const underWay = its.filter((arrival) => !answered.has(arrival)).length;
   return { name: one.name, underWay, unsettled: await readQueued(pool, taken) };
 }
 
