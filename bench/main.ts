@@ -1,11 +1,13 @@
 import { benchDelivery } from './delivery.ts';
 import { benchIngest } from './ingest.ts';
+import { benchKillLedger } from './kill-ledger.ts';
 import { benchScale } from './scale.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   ingest: benchIngest,
   scale: benchScale,
   delivery: benchDelivery,
+  'kill-ledger': benchKillLedger,
 };
 
 const name = process.argv[2] ?? '';

@@ -15,7 +15,7 @@ const NO_PHONE = [
 ].join('|');
 // A mainland mobile however it is spaced, with or without 86, 0086 or a stray 0; a longer run of digits is an id, not a phone.
 const MOBILE = new RegExp(
-  `(?<!${DIGIT})(?!${NO_PHONE})(?:(?:[+＋]|00)?86${GAP}|0)?[1１]${GAP}[3-9３-９](?:${GAP}(?!${dateAs('later')})${DIGIT}){9}(?!${DIGIT})`,
+  `(?<!${DIGIT})(?!${NO_PHONE})(?:(?:[+＋]|[0０]{2})?[8８][6６]${GAP}|[0０])?[1１]${GAP}[3-9３-９](?:${GAP}(?!${dateAs('later')})${DIGIT}){9}(?!${DIGIT})`,
   'gu',
 );
 const LANDLINE = new RegExp(`(?<!${DIGIT})[0０]${DIGIT}{2,3}${GAP}${DIGIT}{3,4}${GAP}${DIGIT}{4}(?!${DIGIT})`, 'gu');

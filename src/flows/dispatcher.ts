@@ -96,7 +96,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       free -= slots;
       const { settings } = lane.sending().endpoint;
       const leaseMs = leaseOf(settings.timeout_ms);
-      wanted.push({ endpointId, slots, leaseMs, consent: settings.purpose === null ? 'skip' : 'ask' });
+      const holdMs = settings.hold.seconds * 1000;
+      wanted.push({ endpointId, slots, leaseMs, holdMs, consent: settings.purpose === null ? 'skip' : 'ask' });
     }
     return wanted;
   }

@@ -10,6 +10,7 @@ export interface Want {
   readonly endpointId: string;
   readonly slots: number;
   readonly leaseMs: number;
+  readonly holdMs: number; // since its first attempt, an event that fails holds back those behind it for so long at most
   readonly consent: 'ask' | 'skip'; // whether the endpoint's purpose needs the person's consent at every attempt
 }
 
@@ -54,27 +55,30 @@ export interface Claimed {
 const CLAIM = {
   name: 'claim_deliveries',
   text: `with want as materialized (
-      select * from unnest($1::uuid[], $2::integer[], $3::integer[], $4::boolean[]) w(endpoint_id, slots, lease_ms, consent)
+      select endpoint_id, slots, lease_ms * interval '1 millisecond' as lease, hold_ms * interval '1 millisecond' as hold, consent
+      from unnest($1::uuid[], $2::integer[], $3::integer[], $4::integer[], $5::boolean[])
+        w(endpoint_id, slots, lease_ms, hold_ms, consent)
     ),
     looked as materialized (
-      select d.*, w.slots, w.lease_ms, w.consent, h.due_at as head_due, h.lease_until as head_lease
+      select d.*, w.slots, w.lease, w.consent, h.due_at as head_due, h.lease_until as head_lease, h.until as head_until
       from want w
       join endpoint p on p.id = w.endpoint_id and p.state = 'active'
       cross join lateral (
         select * from delivery_due d
-        where d.endpoint_id = w.endpoint_id and d.due_at <= $5
+        where d.endpoint_id = w.endpoint_id and d.due_at <= $6
           and (d.lease_until is null or d.lease_until <= clock_timestamp())
         order by d.due_at limit w.slots * 2 for update skip locked
       ) d
       left join lateral (
-        select h.due_at, h.lease_until from delivery_due h
+        select h.due_at, h.lease_until, h.first_attempt_at + w.hold as until from delivery_due h
         where h.endpoint_id = d.endpoint_id and h.stream = d.stream and h.sequence < d.sequence and h.blocking
+          and (h.first_attempt_at is null or h.first_attempt_at + w.hold > $6)
         order by h.sequence limit 1
       ) h on d.blocking
     ),
     moved as (
       update delivery_due d set due_at = case
-          when l.head_lease > clock_timestamp() or l.head_due <= $5 then $5 + interval '250 milliseconds' else l.head_due end
+          when l.head_lease > clock_timestamp() or l.head_due <= $6 then $6 + interval '250 milliseconds' else least(l.head_due, l.head_until) end
       from looked l where l.head_due is not null
         and d.endpoint_id = l.endpoint_id and d.stream = l.stream and d.sequence = l.sequence and d.delivery_id = l.delivery_id
     ),
@@ -82,8 +86,8 @@ const CLAIM = {
       select l.*, row_number() over (partition by l.endpoint_id order by l.due_at) as place from looked l where l.head_due is null
     ),
     claimed as (
-      update delivery_due d set lease_until = clock_timestamp() + f.lease_ms * interval '1 millisecond',
-        claims = d.claims + 1, attempts = d.attempts + 1, first_attempt_at = coalesce(d.first_attempt_at, $5)
+      update delivery_due d set lease_until = clock_timestamp() + f.lease,
+        claims = d.claims + 1, attempts = d.attempts + 1, first_attempt_at = coalesce(d.first_attempt_at, $6)
       from free f where f.place <= f.slots
         and d.endpoint_id = f.endpoint_id and d.stream = f.stream and d.sequence = f.sequence and d.delivery_id = f.delivery_id
       returning d.*, f.consent
@@ -157,6 +161,7 @@ export async function claimDeliveries(
     plain(wants.map(({ endpointId }) => endpointId)),
     plain(wants.map(({ slots }) => slots)),
     plain(wants.map(({ leaseMs }) => leaseMs)),
+    plain(wants.map(({ holdMs }) => holdMs)),
     plain(wants.map(({ consent }) => consent === 'ask')),
     new Date(now),
   ]);

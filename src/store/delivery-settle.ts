@@ -65,7 +65,7 @@ const SETTLE = {
         and d.endpoint_id = h.endpoint_id and d.stream = h.stream and d.sequence = h.sequence and d.delivery_id = h.delivery_id
     ),
     told as (
-      update delivery d set state = case when h.final or h.at is not null then h.state else d.state end,
+      update delivery d set state = case when h.final then h.state when h.at is null or d.state = 'parked' then d.state else h.state end,
         reason = case when h.final or h.at is not null then h.reason else d.reason end, attempts = h.attempts - h.refund,
         last_attempt_at = coalesce(h.at, d.last_attempt_at), last_status = case when h.at is null then d.last_status else h.status end,
         settled_at = case when h.final then $20::timestamptz end,

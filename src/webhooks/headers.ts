@@ -5,7 +5,7 @@ export interface DeliveryFacts {
   readonly deliveryId: string;
   readonly attempt: number; // from 1
   readonly sequence: number | null; // of the event in its lead
-  readonly leadAgeSeconds: number | null; // since the lead was recorded
+  readonly leadAgeSeconds: number | null; // since the touch that made the lead happened
   readonly eventAgeSeconds: number; // since the event was recorded
   readonly contentType: string;
 }

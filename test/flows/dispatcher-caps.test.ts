@@ -93,7 +93,7 @@ t.test('a worker that comes late settles nothing', async (t) => {
     await openIngestConnection(service.databaseUrl),
   ];
   t.teardown(() => Promise.all([late.end(), next.end()]));
-  const want = { endpointId: id, slots: 1, leaseMs: 60_000, consent: 'skip' } as const;
+  const want = { endpointId: id, slots: 1, leaseMs: 60_000, holdMs: 600_000, consent: 'skip' } as const;
   const [first] = (await claimDeliveries(late, service.vault, [want], NOW)).claimed;
   t.strictSame((await claimDeliveries(next, service.vault, [want], NOW)).claimed, [], 'it is held');
   await service.db

@@ -99,17 +99,23 @@ t.test('a failing head holds back its lead only, for five attempts, and is still
   t.match(await delivery(bad.leadId), { state: 'delivered', attempts: 6 });
 });
 
-t.test('ten minutes after its first attempt a head holds back nobody', async (t) => {
-  const { receiver, lead, touch, at, delivery } = await delivering(t, { retry_schedule: [0, 601, 1000] });
-  const { phone } = await lead();
-  await touch(phone, 'search');
-  receiver.answer(({ body }, response) => void response.writeHead(body.sequence === 1 ? 503 : 200).end());
-  await at(NOW);
-  t.equal(receiver.received.length, 1);
-  await at((await delivery()).due_at ?? 0);
-  t.match(await delivery(), { state: 'parked', attempts: 2 });
-  t.equal(receiver.received.at(-1)?.body.sequence, 2);
-});
+t.test(
+  'ten minutes after its first attempt a head holds back nobody, however long its next attempt is away',
+  async (t) => {
+    const { receiver, lead, touch, at, delivery } = await delivering(t, { retry_schedule: [0, 3600, 1000] });
+    const { phone } = await lead();
+    await touch(phone, 'search');
+    receiver.answer(({ body }, response) => void response.writeHead(body.sequence === 1 ? 503 : 200).end());
+    await at(NOW);
+    await at(NOW + 599_999);
+    t.equal(receiver.received.length, 1);
+    await at(NOW + 600_000);
+    t.equal(receiver.received.length, 2);
+    t.equal(receiver.received.at(-1)?.body.sequence, 2);
+    await at((await delivery()).due_at ?? 0);
+    t.match(await delivery(), { state: 'parked', attempts: 2 });
+  },
+);
 
 t.test('an endpoint without order gets each event for itself', async (t) => {
   const { receiver, lead, touch, at } = await delivering(t, { ordered: false });
@@ -127,11 +133,14 @@ t.test('filters: what is left out shows in previous_sequence', async (t) => {
   const elsewhere = await startReceiver(t);
   await endpoint(elsewhere, { filter: { stores: ['S9'] } });
   const one = await lead({ channel: 'douyin' });
+  service.setClock(NOW + 1000); // of touches of one moment, chance decides which is the first
   await touch(one.phone, 'search');
+  service.setClock(NOW + 2000);
   await touch(one.phone, 'xhs');
   const other = await lead({ channel: 'search' });
+  service.setClock(NOW + 3000);
   await touch(other.phone, 'event');
-  await at(NOW);
+  await at(NOW + 3000);
   t.strictSame(
     receiver.received
       .map(({ body }) => [body.data.lead.id === one.leadId, body.sequence, body.previous_sequence])

@@ -25,11 +25,11 @@ export interface LedgerOptions {
   readonly tell: (line: string) => void;
 }
 
-const MOODS = { refused: 0.08, throttled: 0.04, dropped: 0.06, ignored: 0.005, slow: 0.4 };
+const MOODS = { refused: 0.08, throttled: 0.04, dropped: 0.06, ignored: 0.005, slow: 0.6 };
 const CONCURRENCY = 48; // of the endpoint
 // A life is measured by how long it took to begin: on a busy machine nothing would be done in a second.
 const LIFE_LEAST_MS = 1_000;
-const LIFE = [0.6, 2.4] as const; // of the time that its start took
+const LIFE = [0.5, 2] as const; // of the time that its start took
 const AT_WORK = 0.8; // of the lives end while something is under way
 const AT_WORK_MS = 60;
 const STILLBORN = 0.15; // of the lives end before the process runs
