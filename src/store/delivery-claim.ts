@@ -78,7 +78,8 @@ const CLAIM = {
     ),
     moved as (
       update delivery_due d set due_at = case
-          when l.head_lease > clock_timestamp() or l.head_due <= $6 then $6 + interval '250 milliseconds' else least(l.head_due, l.head_until) end
+          when l.head_lease > clock_timestamp() or l.head_due <= $6 then $6 + interval '250 milliseconds'
+          else least(l.head_due, l.head_until) end
       from looked l where l.head_due is not null
         and d.endpoint_id = l.endpoint_id and d.stream = l.stream and d.sequence = l.sequence and d.delivery_id = l.delivery_id
     ),
@@ -93,7 +94,8 @@ const CLAIM = {
       returning d.*, f.consent
     )
     select w.endpoint_id as q_endpoint_id,
-      (select count(*) from looked l where l.endpoint_id = w.endpoint_id)::integer as w_looked, q.stream as q_stream, q.sequence as q_sequence, q.delivery_id as q_delivery_id,
+      (select count(*) from looked l where l.endpoint_id = w.endpoint_id)::integer as w_looked,
+      q.stream as q_stream, q.sequence as q_sequence, q.delivery_id as q_delivery_id,
       q.created_at as q_created_at, q.claims as q_claims, q.attempts as q_attempts, q.first_attempt_at as q_first_attempt_at,
       q.blocking as q_blocking, v.previous_sequence as q_previous_sequence,
       b.content_type as b_content_type, b.body as b_body, b.sealed as b_sealed,

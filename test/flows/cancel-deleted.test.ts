@@ -21,7 +21,7 @@ t.test(
     await tellAll(db, events, NOON);
     const ids = await Promise.all(events.map((event) => deliveryIdOf(db, event.id, gone)));
     await settleAs(db, ids[0] ?? '', { state: 'dead', reason: 'x', at: NOON });
-    const wants = [{ endpointId: gone, slots: 1, leaseMs: 30_000, consent: 'skip' as const }];
+    const wants = [{ endpointId: gone, slots: 1, leaseMs: 30_000, holdMs: 600_000, consent: 'skip' as const }];
     const { claimed } = await db
       .transaction()
       .execute((tx) => claimDeliveries(sessionOf(tx), testVault(), wants, NOON + 1));

@@ -65,7 +65,7 @@ t.test('events of one lead come in sequence, those of others beside them', async
 });
 
 t.test('a failing head holds back its lead only, for five attempts, and is still tried', async (t) => {
-  const { receiver, lead, touch, at, delivery } = await delivering(t);
+  const { receiver, lead, touch, at, delivery } = await delivering(t, { retry_schedule: [0, 5, 5, 5, 5, 5, 5] });
   const bad = await lead();
   await touch(bad.phone, 'search');
   await touch(bad.phone, 'xhs');

@@ -45,7 +45,7 @@ async function withFates(t: Test, fates: readonly Parameters<typeof settleAs>[2]
 }
 
 async function claim(db: Db, endpointId: string, now: number) {
-  const wants = [{ endpointId, slots: 10, leaseMs: 30_000, consent: 'skip' as const }];
+  const wants = [{ endpointId, slots: 10, leaseMs: 30_000, holdMs: 600_000, consent: 'skip' as const }];
   return (await db.transaction().execute((tx) => claimDeliveries(sessionOf(tx), testVault(), wants, now))).claimed;
 }
 
