@@ -23,7 +23,10 @@ export interface AttemptReport {
 export interface DispatchReports {
   readonly claimed: (milliseconds: number, count: number) => void;
   readonly attempted: (report: AttemptReport) => void;
-  readonly failed: (what: 'claim' | 'render' | 'keep' | 'send' | 'settle' | 'pause' | 'health', error: unknown) => void;
+  readonly failed: (
+    what: 'open' | 'claim' | 'render' | 'keep' | 'send' | 'settle' | 'pause' | 'health',
+    error: unknown,
+  ) => void;
 }
 
 /** What a dispatcher is made of. */

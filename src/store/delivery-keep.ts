@@ -11,7 +11,8 @@ export interface KeptBody {
   readonly sealed: boolean;
 }
 
-// The row of the queue is locked: one that an erasure has taken away meanwhile gets no body after it.
+// The row of the queue is locked: one that an erasure has taken away meanwhile gets no body after it. A worker so late that its
+// lease had ended may keep a body while the next claim is read: then that one's bytes are not to be sent beside it.
 const KEEP = {
   name: 'keep_bodies',
   text: `with u as materialized (
@@ -26,11 +27,12 @@ const KEEP = {
     kept as (
       insert into delivery_body (delivery_id, created_at, content_type, body, sealed)
       select delivery_id, created_at, content_type, body, sealed from mine on conflict do nothing
+      returning delivery_id
     )
-    select delivery_id from mine`,
+    select delivery_id from kept`,
 };
 
-/** Keeps bodies before they are sent, and answers the ids of those deliveries that are still held: only they may be sent. */
+/** Keeps bodies before they are sent, and answers the ids of those deliveries that are still held and had none: only they may be sent. */
 export async function keepBodies(session: Session, bodies: readonly KeptBody[]): Promise<ReadonlySet<string>> {
   if (bodies.length === 0) return new Set();
   const held = bodies.map((body) => body.held);

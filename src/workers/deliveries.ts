@@ -12,7 +12,7 @@ import { pauseByItself } from '../flows/pause-endpoint.ts';
 import type { Db } from '../store/database.ts';
 import { beat, leave } from '../store/delivery-workers.ts';
 import { writeHealth } from '../store/endpoint-health-rows.ts';
-import { readSendingRows } from '../store/endpoints.ts';
+import { readSendingRows, type SendingRow } from '../store/endpoints.ts';
 import type { Outbound } from '../webhooks/outbound.ts';
 import { createSigner } from '../webhooks/sign.ts';
 
@@ -49,7 +49,7 @@ export function createDeliveries(deps: DeliveriesDeps): Deliveries {
     claims: claims.connection,
     settles: settles.connection,
     bodies: bodies.connection,
-    readEndpoints: endpointReader(db, vault),
+    readEndpoints: endpointReader(db, vault, (error) => reports.failed('open', error)),
     beat: async () => beat(await claims.connection(), id),
     leave: async () => leave(await settles.connection(), id),
     pauseGone: async (endpointId) => {
@@ -70,18 +70,33 @@ export function createDeliveries(deps: DeliveriesDeps): Deliveries {
   };
 }
 
-/** Reads the active endpoints, and opens the secrets of those whose version it has not seen yet. */
-function endpointReader(db: Db, vault: Vault): () => Promise<readonly SendingEndpoint[]> {
-  let known = new Map<string, SendingEndpoint>();
+/**
+ * Reads the active endpoints, and opens the secrets of those whose version it has not seen yet. One that cannot be opened, sealed
+ * under a key that this process was not given, is left out, and told of once a version; the others are sent to.
+ */
+function endpointReader(
+  db: Db,
+  vault: Vault,
+  failed: (error: unknown) => void,
+): () => Promise<readonly SendingEndpoint[]> {
+  let known = new Map<string, { readonly version: number; readonly sending: SendingEndpoint | null }>();
+  const opened = (row: SendingRow): SendingEndpoint | null => {
+    try {
+      return openSending(vault, row);
+    } catch (error) {
+      failed(error);
+      return null;
+    }
+  };
   return async () => {
     const rows = await readSendingRows(db);
     known = new Map(
       rows.map((row) => {
-        const before = known.get(row.endpoint.id);
-        const same = before?.endpoint.version === row.endpoint.version;
-        return [row.endpoint.id, same ? before : openSending(vault, row)];
+        const { id, version } = row.endpoint;
+        const before = known.get(id);
+        return [id, before?.version === version ? before : { version, sending: opened(row) }];
       }),
     );
-    return [...known.values()];
+    return [...known.values()].flatMap(({ sending }) => (sending === null ? [] : [sending]));
   };
 }

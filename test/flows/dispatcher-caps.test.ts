@@ -1,4 +1,5 @@
 import t from 'tap';
+import { createSealer } from '../../src/sealer.ts';
 import { claimDeliveries } from '../../src/store/delivery-claim.ts';
 import { settleDeliveries } from '../../src/store/delivery-settle.ts';
 import { openIngestConnection } from '../../src/store/session.ts';
@@ -137,4 +138,19 @@ t.test('five days of nothing but failures pause an endpoint', async (t) => {
   t.match(told, [{ data: { reason: 'failing' } }]);
   t.equal((await service.call('POST', `/v1/endpoints/${id}/resume`)).status, 200);
   t.strictSame(await pauseFailing(service.db, NOW + 6 * day, chance), [], 'counters start fresh');
+});
+
+t.test('an endpoint whose secrets cannot be opened does not hold up the others', async (t) => {
+  const { service, receiver, lead, endpoint, at } = await delivering(t);
+  const other = await startReceiver(t);
+  const { id } = await endpoint(other);
+  const foreign = createSealer(Buffer.alloc(32, 9), [], Buffer.alloc(12)).seal(Buffer.from('[]')).toString('base64');
+  await service.db.updateTable('endpoint').set({ secrets: foreign }).where('id', '=', id).execute();
+  await lead();
+  await at(NOW);
+  await at(NOW + 1000);
+  t.equal(receiver.received.length, 1);
+  t.equal(other.received.length, 0);
+  const told = service.logs().filter(({ msg, what }) => msg === 'delivery.failed' && what === 'open');
+  t.equal(told.length, 1, 'once');
 });

@@ -9,8 +9,9 @@ export interface CommittedEvent {
   readonly submissionId: string | null;
   readonly deliveries: number; // rows, of any state
   readonly state: string | null; // of its delivery
+  readonly reason: string | null;
   readonly previousSequence: number | null;
-  readonly gaveUpWaiting: number; // attempts that the receiver may have taken though they ended as a timeout
+  readonly timeouts: number; // attempts that ended so
 }
 
 /** What was committed. */
@@ -25,9 +26,8 @@ export async function readCommitted(pool: pg.Pool, endpointId: string): Promise<
   const submissions = await pool.query('select id from submission');
   const events = await pool.query(
     `select e.id, e.type, e.lead_id as "leadId", e.sequence, e.submission_id as "submissionId",
-       count(d.id)::integer as deliveries, min(d.state) as state, min(d.previous_sequence) as "previousSequence",
-       coalesce(sum((select count(*) from attempt a where a.delivery_id = d.id and a.result = 'timeout')), 0)::integer
-         as "gaveUpWaiting"
+       count(d.id)::integer as deliveries, min(d.state) as state, min(d.reason) as reason, min(d.previous_sequence) as "previousSequence",
+       coalesce(sum((select count(*) from attempt a where a.delivery_id = d.id and a.result = 'timeout')), 0)::integer as timeouts
      from event e left join delivery d on d.event_id = e.id and d.endpoint_id = $1
      where e.type like 'lead.%' group by e.id, e.type, e.lead_id, e.sequence, e.submission_id
      order by e.lead_id, e.sequence`,

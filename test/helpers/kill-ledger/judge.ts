@@ -95,7 +95,7 @@ function delivered({ committed }: Ledger, taken: ReadonlyMap<string, readonly Ar
     ),
     ...each(
       committed.events.filter(({ state }) => state !== 'delivered'),
-      ({ id, state }) => `the delivery of event ${id} is ${state}`,
+      ({ id, state, reason }) => `the delivery of event ${id} is ${state} (${reason})`,
     ),
     ...each(
       committed.events.filter(({ id }) => !taken.has(id)),
@@ -109,18 +109,25 @@ function delivered({ committed }: Ledger, taken: ReadonlyMap<string, readonly Ar
 }
 
 function repeated(
-  { committed, kills }: Ledger,
+  { committed, arrivals, kills }: Ledger,
   again: readonly { readonly id: string; readonly times: number }[],
   duplicates: number,
   places: number,
 ): readonly string[] {
-  const gaveUp = new Map(committed.events.map(({ id, gaveUpWaiting }) => [id, gaveUpWaiting]));
-  const excuses = (id: string) => kills.filter(({ unsettled }) => unsettled.has(id)).length + (gaveUp.get(id) ?? 0);
+  const timeouts = new Map(committed.events.map((event) => [event.id, event.timeouts]));
+  const ignored = grouped(
+    arrivals.filter(({ decision }) => decision === 'ignored'),
+    ({ id }) => id,
+  );
+  // What was taken, and answered too late for its sender, is sent again without a kill.
+  const tooLate = (id: string) => Math.max(0, (timeouts.get(id) ?? 0) - (ignored.get(id)?.length ?? 0));
+  const excuses = (id: string) => kills.filter(({ unsettled }) => unsettled.has(id)).length + tooLate(id);
   return [
     ...when(duplicates > places, `${duplicates} duplicates, and the killed processes had ${places} places`),
     ...each(
       again.filter(({ id, times }) => times > excuses(id)),
-      ({ id, times }) => `event ${id} was sent ${times} times too often, with ${excuses(id)} kills to blame`,
+      ({ id, times }) =>
+        `event ${id} was sent ${times} times too often, with ${excuses(id)} kills or timeouts to blame`,
     ),
   ];
 }

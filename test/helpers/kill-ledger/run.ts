@@ -26,6 +26,8 @@ export interface LedgerOptions {
 }
 
 const MOODS = { refused: 0.08, throttled: 0.04, dropped: 0.06, ignored: 0.005, slow: 0.6 };
+// Retries come each second; what was under way at several kills has waited for as many leases and is not to be given up for it.
+const SCHEDULE = [0, ...Array.from({ length: 24 }, () => 1), ...Array.from({ length: 5 }, () => 60)];
 const CONCURRENCY = 48; // of the endpoint
 // A life is measured by how long it took to begin: on a busy machine nothing would be done in a second.
 const LIFE_LEAST_MS = 1_000;
@@ -186,7 +188,7 @@ async function makeEndpoint(
     events: ['lead.*'],
     concurrency: CONCURRENCY,
     timeout_ms: timeoutMs,
-    retry_schedule: [0, ...Array.from({ length: 29 }, () => 1)],
+    retry_schedule: SCHEDULE,
     hold: { seconds: 600, attempts: 30 }, // nothing is to be parked: order is kept without exception
   };
   const answer = await fetch(`${anyAddress(mortals, () => 0)}/v1/endpoints`, {
