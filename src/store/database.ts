@@ -68,7 +68,7 @@ function isoOf(text: string): string {
 
 /** A pool whose sessions are in UTC, read times as milliseconds and end a statement after 15 s (57014) or 10 s of waiting (55P03). */
 export function createPool(url: string, max: number): pg.Pool {
-  return new pg.Pool({
+  const pool = new pg.Pool({
     connectionString: url,
     max,
     types: columnTypes,
@@ -76,6 +76,10 @@ export function createPool(url: string, max: number): pg.Pool {
     options: SETTINGS.map((setting) => `-c ${setting}`).join(' '),
     connectionTimeoutMillis: 5_000,
   });
+  // The pool hears of idle connections that break. One that is taken, or just being closed, would end the process by its event;
+  // whoever uses it next is told anyway.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
 }
 
 /** Kysely over a pool. */
