@@ -17,10 +17,12 @@ export async function benchKillLedger(): Promise<void> {
   }
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
+  const stop = AbortSignal.any([interrupted.signal, AbortSignal.timeout(LIMIT_MS)]);
   const stage = await openStage({ max_connections: '200' });
   try {
     const databaseUrl = await stage.database('kill_ledger');
     const pool = createPool(databaseUrl, 2);
+    pool.on('error', () => undefined); // an idle connection that ends with the database
     try {
       const ledger = await runKillLedger({
         databaseUrl,
@@ -32,10 +34,14 @@ export async function benchKillLedger(): Promise<void> {
         kills: KILLS,
         timeoutMs: 3_000,
         seed,
-        stop: AbortSignal.any([interrupted.signal, AbortSignal.timeout(LIMIT_MS)]),
+        stop,
         tell: (line) => process.stderr.write(`${line}\n`),
       });
       report(await stage.facts(), seed, judge(ledger));
+    } catch (error) {
+      const late = 'it was not done within five minutes, or was interrupted';
+      process.stderr.write(`seed ${seed}: ${stop.aborted ? late : String(error)}\n`);
+      process.exitCode = 1;
     } finally {
       await pool.end();
     }

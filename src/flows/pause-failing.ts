@@ -6,7 +6,7 @@ import { newId } from './new-id.ts';
 import { pauseByItself } from './pause-endpoint.ts';
 
 /** How long an endpoint may do nothing but fail before it is paused. */
-export const FAILING_PAUSE_MS = 5 * 24 * 3_600_000;
+const FAILING_PAUSE_MS = 5 * 24 * 3_600_000;
 
 /** Pauses endpoints that have failed for five days, and answers their ids; any number of processes may do so at once. */
 export async function pauseFailing(

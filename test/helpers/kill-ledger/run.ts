@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { describeQueue, readCommitted, readQueued } from './committed.ts';
-import { type FailingReceiver, startFailingReceiver } from './failing-receiver.ts';
+import { type Arrival, type FailingReceiver, startFailingReceiver } from './failing-receiver.ts';
 import type { Kill, Ledger } from './judge.ts';
 import { ledgerLeads } from './leads.ts';
 import { createMortal, type Mortal } from './mortal.ts';
@@ -33,7 +33,8 @@ const CONCURRENCY = 48; // of the endpoint
 const LIFE_LEAST_MS = 1_000;
 const LIFE = [0.5, 2] as const; // of the time that its start took
 const AT_WORK = 0.8; // of the lives end while something is under way
-const AT_WORK_MS = 60;
+const AT_WORK_MS = 60; // after a request has come
+const AT_WORK_PATIENCE_MS = 3_000;
 const STILLBORN = 0.15; // of the lives end before the process runs
 const LINES_CLOSE_MS = 100; // after a process is gone the receiver has heard that its connections have ended
 const DRAIN_MS = 90_000;
@@ -62,17 +63,18 @@ export async function runKillLedger(options: LedgerOptions): Promise<Ledger> {
     const born = await Promise.all(mortals.map(started));
     const endpoint = await makeEndpoint(mortals, adminKey, receiver.url, options.timeoutMs);
     const kills: Kill[] = [];
+    const blamed = new Set<Arrival>();
     let posting = true;
     const goesOn = () => posting || kills.length < options.kills;
     for (const [n, one] of mortals.entries()) {
-      const life = { one, startedIn: born[n] ?? 0, receiver, kills, goesOn, chance: seeded(seed + 100 + n) };
+      const life = { one, startedIn: born[n] ?? 0, receiver, kills, blamed, goesOn, chance: seeded(seed + 100 + n) };
       lives.push(live(life, { ...options, stop }));
     }
     const chance = seeded(seed + 1);
     const posted = postAll({
       bodies: ledgerLeads(options.leads, seeded(seed + 2)),
       adminKey,
-      spacingMs: ((options.kills / mortals.length) * cycleOf(born)) / options.leads,
+      spacingMs: (1.25 * (options.kills / mortals.length) * cycleOf(born)) / options.leads,
       address: () => anyAddress(mortals, chance),
       stop,
     }).finally(() => {
@@ -124,6 +126,7 @@ interface Life {
   readonly startedIn: number; // milliseconds
   readonly receiver: FailingReceiver;
   readonly kills: Kill[];
+  readonly blamed: Set<Arrival>; // what a kill has already answered for
   readonly goesOn: () => boolean;
   readonly chance: () => number;
 }
@@ -135,15 +138,17 @@ async function live(life: Life, { pool, stop, tell }: LedgerOptions): Promise<vo
   for (let { startedIn } = life; ; ) {
     await some(Math.max(LIFE_LEAST_MS, startedIn) * (LIFE[0] + chance() * (LIFE[1] - LIFE[0])));
     if (!goesOn()) return;
-    if (chance() < AT_WORK)
-      await Promise.race([receiver.next().then(() => some(chance() * AT_WORK_MS)), some(LIFE_LEAST_MS)]);
-    const kill = await killed(one, receiver, pool);
+    if (chance() < AT_WORK) {
+      await Promise.race([receiver.next(), some(AT_WORK_PATIENCE_MS)]);
+      await some(chance() * AT_WORK_MS);
+    }
+    const kill = await killed(life, pool);
     kills.push(kill);
     tell(`${one.name} is killed: ${kill.underWay} under way, ${kill.unsettled.size} sent and not settled`);
     if (chance() < STILLBORN) {
       const born = one.start();
       await some(chance() * startedIn);
-      kills.push(await killed(one, receiver, pool));
+      kills.push(await killed(life, pool));
       await born;
     }
     stop.throwIfAborted();
@@ -165,12 +170,14 @@ async function started(one: Mortal): Promise<number> {
 }
 
 /** Kills a process, and finds by its connections, which end with it, what it had sent: some of it is read only after its end. */
-async function killed(one: Mortal, receiver: FailingReceiver, pool: pg.Pool): Promise<Kill> {
+async function killed({ one, receiver, blamed }: Life, pool: pg.Pool): Promise<Kill> {
   const answered = new Set(receiver.arrivals.filter((arrival) => arrival.answered()));
   const at = performance.now();
   await one.kill();
   await delay(LINES_CLOSE_MS);
-  const its = receiver.arrivals.filter(({ line }) => line.closedBy === 'peer' && (line.closedAt ?? 0) >= at);
+  const ended = receiver.arrivals.filter(({ line }) => line.closedBy === 'peer' && (line.closedAt ?? 0) >= at);
+  const its = ended.filter((arrival) => !blamed.has(arrival)); // two may be killed at once
+  for (const arrival of its) blamed.add(arrival);
   const taken = its.filter(({ decision }) => decision === 'taken').map(({ id }) => id);
   const underWay = its.filter((arrival) => !answered.has(arrival)).length;
   return { name: one.name, underWay, unsettled: await readQueued(pool, taken) };
