@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import pg from 'pg';
 import { createSealer } from '../src/sealer.ts';
 import { claimDeliveries } from '../src/store/delivery-claim.ts';
 import { settleDeliveries } from '../src/store/delivery-settle.ts';
@@ -52,13 +53,16 @@ export async function benchClaim(stage: Stage, receiver: Receiver): Promise<Find
     await ready();
     await measure(`${whole(pending)} pending`, big);
   }
-  await stage.query(url, blockedRows(blocked));
   await ready();
   await stage.query(url, blockedRows(blocked));
   await measure(`${whole(MOST)} behind leads in backoff`, blocked);
-  await ready();
-  await stage.query(url, settledRows(big));
-  await measure(`${whole(MOST)} pending, ${whole(SETTLED)} in front settled and not vacuumed`, big);
+  for (const held of ['', ', and a transaction that may still see them'] as const) {
+    await ready();
+    const reader = held === '' ? null : await openReader(url);
+    await stage.query(url, settledRows(big));
+    await measure(`${whole(MOST)} pending, ${whole(SETTLED)} in front settled and not vacuumed${held}`, big);
+    await reader?.end();
+  }
   return finding(results);
 }
 
@@ -87,6 +91,15 @@ async function claimInTurn(url: string, endpoints: readonly string[]): Promise<r
   } finally {
     await connection.end();
   }
+}
+
+/** A transaction that goes on, as of a dump or a report: nothing that ends meanwhile can be cleared away. */
+async function openReader(url: string): Promise<pg.Client> {
+  const reader = new pg.Client({ connectionString: url });
+  await reader.connect();
+  await reader.query('begin isolation level repeatable read');
+  await reader.query('select count(*) from endpoint');
+  return reader;
 }
 
 async function settle(

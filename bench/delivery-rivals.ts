@@ -47,7 +47,6 @@ const TRIED: readonly RivalSettings[] = [
   graphile(16, 0, 'durable'),
   graphile(64, 0, 'durable'),
   graphile(64, 50, 'durable'),
-  graphile(24, 0, 'relaxed'),
   graphile(64, 0, 'relaxed'),
 ];
 

@@ -28,11 +28,25 @@ const EMAIL = /(?<![\w.%+-])[\w.%+-]+(?:@[\w.%+-]+)+/g;
 
 /** Free text with the phones and e-mail addresses in it masked. */
 export function maskText(text: string): string {
-  const masked = text
+  const masked = hasPhoneDigits(text) ? maskNumbers(text) : text;
+  return masked.includes('@') ? masked.replace(EMAIL, maskEmail) : masked;
+}
+
+/** Whether a text has the seven digits of the shortest phone; the patterns need not look at any other. */
+function hasPhoneDigits(text: string): boolean {
+  let digits = 0;
+  for (let at = 0; at < text.length && digits < 7; at += 1) {
+    const code = text.charCodeAt(at);
+    if ((code >= 0x30 && code <= 0x39) || (code >= 0xff10 && code <= 0xff19)) digits += 1; // 0-9, ０-９
+  }
+  return digits === 7;
+}
+
+function maskNumbers(text: string): string {
+  return text
     .replace(MOBILE, (found) => maskPhone(`+86${digitsOf(found).slice(-11)}`))
     .replace(LANDLINE, (found) => maskPhone(`+86${digitsOf(found).slice(1)}`))
     .replace(INTERNATIONAL, (found) => maskPhone(`+${digitsOf(found)}`));
-  return masked.includes('@') ? masked.replace(EMAIL, maskEmail) : masked;
 }
 
 function digitsOf(found: string): string {

@@ -21,7 +21,12 @@ export async function renderDelivery(
   const { payload: mode, mapping } = endpoint.settings;
   const { event, facts, previousSequence } = claimed;
   const told = { event, previousSequence, ...facts, consents: consentsOf(claimed) };
-  const payload = fitted(payloadOf(told, mode), Buffer.byteLength, PAYLOAD_MAX_BYTES);
+  const whole = payloadOf(told, mode);
+  if (mapping === null) {
+    const body = Buffer.from(JSON.stringify(whole));
+    if (body.length <= PAYLOAD_MAX_BYTES) return { kind: 'body', contentType: JSON_TYPE, body }; // nearly every one
+  }
+  const payload = fitted(whole, Buffer.byteLength, PAYLOAD_MAX_BYTES);
   if (mapping === null) return bodyOf(payload, () => payloadOf(told, 'thin'));
   const mapped = await mapper.evaluate(mapping, payload);
   if (mapped.kind === 'failed') return { kind: 'failed', reason: mapped.code, detail: mapped.detail };

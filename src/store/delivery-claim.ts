@@ -76,6 +76,7 @@ const CLAIM = {
         order by h.sequence limit 1
       ) h on d.blocking
     ),
+    counted as materialized (select endpoint_id, count(*)::integer as looked from looked group by endpoint_id),
     moved as (
       update delivery_due d set due_at = case
           when l.head_lease > clock_timestamp() or l.head_due <= $6 then $6 + interval '250 milliseconds'
@@ -94,8 +95,7 @@ const CLAIM = {
       returning d.*, f.consent
     )
     select w.endpoint_id as q_endpoint_id,
-      (select count(*) from looked l where l.endpoint_id = w.endpoint_id)::integer as w_looked,
-      q.stream as q_stream, q.sequence as q_sequence, q.delivery_id as q_delivery_id,
+      coalesce(k.looked, 0) as w_looked, q.stream as q_stream, q.sequence as q_sequence, q.delivery_id as q_delivery_id,
       q.created_at as q_created_at, q.claims as q_claims, q.attempts as q_attempts, q.first_attempt_at as q_first_attempt_at,
       q.blocking as q_blocking, v.previous_sequence as q_previous_sequence,
       b.content_type as b_content_type, b.body as b_body, b.sealed as b_sealed,
@@ -104,6 +104,7 @@ const CLAIM = {
       e.recorded_at as e_recorded_at, e.submission_id as e_submission_id, e.rule as e_rule,
       e.policy_version as e_policy_version, e.data as e_data, ${FACTS}
     from want w
+    left join counted k on k.endpoint_id = w.endpoint_id
     left join claimed q on q.endpoint_id = w.endpoint_id
     left join event e on e.id = q.event_id and e.recorded_at = q.created_at
     left join delivery v on v.id = q.delivery_id and v.created_at = q.created_at
