@@ -2,7 +2,7 @@ import { PAYLOAD_MODES, SIGNATURES } from '../domain/endpoint.ts';
 import type { EventType } from '../domain/event.ts';
 import { PURPOSES } from '../domain/submission.ts';
 import type { EndpointInput } from '../flows/endpoint-input.ts';
-import { ENDPOINT_OVERLAP_SECONDS, openSending } from '../flows/endpoint-secrets.ts';
+import { ENDPOINT_OVERLAP_SECONDS, openToShow } from '../flows/endpoint-secrets.ts';
 import { createEndpointIn } from '../flows/endpoints.ts';
 import { prepareEndpoint } from '../flows/prepare-endpoint.ts';
 import { rotateEndpointSecretIn } from '../flows/rotate-endpoint-secret.ts';
@@ -60,7 +60,7 @@ const list: Command = {
   flags: JSON_FLAG,
   run: (given, io) =>
     withVault(io, async ({ database: { db }, vault }) => {
-      const found = (await listEndpoints(db, PRESENT_ENDPOINTS)).map((row) => openSending(vault, row));
+      const found = (await listEndpoints(db, PRESENT_ENDPOINTS)).map((row) => openToShow(vault, row));
       const facts = await readEndpointFacts(
         db,
         found.map(({ endpoint }) => endpoint.id),

@@ -54,6 +54,8 @@ export function openDeliveries(
       const listening = listenForDeliveries(database.url, deliveries.wake, LISTEN_AGAIN_MS);
       releases.add('listening', listening.end);
       deliveries.start();
+      // Released first: nothing more is claimed while requests and the rest come to their end.
+      releases.add('claiming', async () => void deliveries.stop());
     },
   };
 }

@@ -8,7 +8,7 @@ import { deliveryHeaders } from '../webhooks/headers.ts';
 import { judgeAnswer } from '../webhooks/judge-answer.ts';
 import type { Outbound, Sent } from '../webhooks/outbound.ts';
 import type { Signer } from '../webhooks/sign.ts';
-import { consentsOf } from './render-delivery.ts';
+import { consentsOf, type Readable } from './render-delivery.ts';
 
 /** What attempts need of the process. */
 export interface AttemptDeps {
@@ -23,7 +23,7 @@ export interface AttemptDeps {
 const ALWAYS_TOLD = new Set(['lead.erased', 'customer.consent_changed']);
 
 /** Why a delivery is not to be sent at all; null: it is. */
-export function notSent(claimed: Claimed, { endpoint }: SendingEndpoint, now: Instant): Settlement | null {
+export function notSent(claimed: Readable, { endpoint }: SendingEndpoint, now: Instant): Settlement | null {
   const { deadline_seconds: deadline, purpose } = endpoint.settings;
   const { event } = claimed;
   const redriven = claimed.held.claims >= REDRIVEN_CLAIMS; // by somebody who knows that it is late
@@ -64,7 +64,7 @@ export function unrendered(
 /** Sends a delivery's bytes and says what it came to. */
 export async function attemptDelivery(
   deps: AttemptDeps,
-  claimed: Claimed,
+  claimed: Readable,
   sending: SendingEndpoint,
   { contentType, body }: { readonly contentType: string; readonly body: Buffer },
 ): Promise<{

@@ -99,7 +99,7 @@ export function openLane(initial: SendingEndpoint, now: Instant, settledSlot: ()
       const perSecond = rate(at, crew);
       if (perSecond === null) return free;
       pace = refill(pace, perSecond, at);
-      return Math.min(free, Math.floor(pace.tokens));
+      return Math.max(0, Math.min(free, Math.floor(pace.tokens) - reserved));
     },
     heldFor: (at, crew) => {
       const perSecond = rate(at, crew);

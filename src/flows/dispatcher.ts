@@ -17,7 +17,7 @@ export interface Dispatcher {
   readonly wake: () => void;
   /** Works until nothing is due and nothing is under way. Not while it works by itself. */
   readonly drain: () => Promise<void>;
-  /** Claims no more, lets what is under way end, gives back the rest, and signs off. */
+  /** Claims no more, lets what is under way end, gives back the rest, and signs off; again for the same end. */
   readonly stop: () => Promise<void>;
   /** How many other processes deliver, as last heard. */
   readonly others: () => number;
@@ -40,13 +40,16 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   let beatAt = Number.NEGATIVE_INFINITY;
   let polledAt = Number.NEGATIVE_INFINITY;
   let woken = false;
+  let refreshing: Promise<void> | null = null;
   let stopping = false;
   let loop: Promise<void> | null = null;
+  let stopped: Promise<void> | null = null;
   const batches = new Set<Promise<void>>();
 
   const settler = createSettler({
     write: async (settlements) => settleDeliveries(await deps.settles(), settlements, clock()),
     pause: (tried) => signal.pause(100 * 2 ** tried),
+    clock: () => performance.now(),
     report: ({ opened }) => {
       for (const id of opened) markDue(lanes.get(id));
     },
@@ -72,9 +75,14 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     }
     for (const [id, sending] of current) {
       const lane = lanes.get(id);
-      if (lane === undefined) lanes.set(id, openLane(sending, clock(), signal.ring));
-      else lane.update(sending);
+      if (lane === undefined && !stopping) lanes.set(id, openLane(sending, clock(), signal.ring));
+      else lane?.update(sending);
     }
+  }
+
+  function stale(): void {
+    refreshedAt = Number.NEGATIVE_INFINITY;
+    signal.ring();
   }
 
   function drop(id: string, lane: DeliveryLane): void {
@@ -129,8 +137,19 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     if (lane !== undefined) lane.due = is;
   }
 
+  /** Begins what was claimed; endpoints with expressions by themselves, so that a slow one holds up nobody else. */
   function begin(claimed: readonly Claimed[], claimedAt: number): void {
-    const batch = workBatch({ ...deps, lanes, settler, dropLane: drop }, claimed, claimedAt)
+    const groups = new Map<string, Claimed[]>();
+    for (const one of claimed) {
+      const mapping = lanes.get(one.held.endpointId)?.sending().endpoint.settings.mapping ?? null;
+      const group = mapping === null ? '' : one.held.endpointId;
+      groups.set(group, [...(groups.get(group) ?? []), one]);
+    }
+    for (const group of groups.values()) beginBatch(group, claimedAt);
+  }
+
+  function beginBatch(claimed: readonly Claimed[], claimedAt: number): void {
+    const batch = workBatch({ ...deps, lanes, settler, stale, dropLane: drop }, claimed, claimedAt)
       .catch((error) => reports.failed('keep', error)) // leases end by themselves
       .finally(() => batches.delete(batch));
     batches.add(batch);
@@ -151,7 +170,15 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
   async function prepare(): Promise<void> {
     const now = performance.now();
-    if (now - refreshedAt >= (woken ? WOKEN_REFRESH_MS : REFRESH_MS)) await refresh();
+    if (now - refreshedAt >= (woken ? WOKEN_REFRESH_MS : REFRESH_MS)) {
+      refreshing ??= refresh().finally(() => {
+        refreshing = null;
+        signal.ring();
+      });
+      // What is known is enough to go on with: a claim leaves out what is paused, and what has changed is given back.
+      if (lanes.size === 0) await refreshing;
+      else refreshing.catch((error) => reports.failed('open', error));
+    }
     woken = false;
     if (now - polledAt < POLL_MS) return;
     polledAt = now;
@@ -168,6 +195,16 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   async function settleAll(): Promise<void> {
     while (batches.size > 0) await Promise.all(batches);
     await settler.idle();
+  }
+
+  async function stop(): Promise<void> {
+    stopping = true;
+    for (const lane of lanes.values()) lane.halt();
+    signal.ring();
+    await loop;
+    await refreshing?.catch(() => {}); // told of where it was begun
+    await settleAll();
+    if (beatAt > Number.NEGATIVE_INFINITY) await deps.leave().catch((error) => reports.failed('settle', error));
   }
 
   function wake(): void {
@@ -189,13 +226,9 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
         await settleAll();
       }
     },
-    stop: async () => {
-      stopping = true;
-      for (const lane of lanes.values()) lane.halt();
-      signal.ring();
-      await loop;
-      await settleAll();
-      if (beatAt > Number.NEGATIVE_INFINITY) await deps.leave();
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
     },
     others: () => crew.size - 1,
   };

@@ -20,6 +20,15 @@ export function openSending(vault: Vault, row: SendingRow): SendingEndpoint {
   return { endpoint: row.endpoint, secrets: openSecrets(vault, row.secrets), headers: openHeaders(vault, row.headers) };
 }
 
+/** The same to be shown: what cannot be unsealed is left out, so that the endpoint can be found and repaired. */
+export function openToShow(vault: Vault, row: SendingRow): SendingEndpoint {
+  try {
+    return openSending(vault, row);
+  } catch {
+    return { endpoint: row.endpoint, secrets: [], headers: {} };
+  }
+}
+
 /** Secrets of an endpoint as they are stored. */
 export function sealSecrets(vault: Vault, secrets: readonly EndpointSecret[]): string {
   return vault.sealText(JSON.stringify(secrets));

@@ -3,7 +3,11 @@ import { fitted, PAYLOAD_MAX_BYTES, type Payload, payloadOf } from '../domain/pa
 import { DEFAULT_POLICY } from '../domain/policy.ts';
 import type { Purpose } from '../domain/submission.ts';
 import type { Claimed } from '../store/delivery-claim.ts';
+import type { Facts } from '../store/delivery-facts.ts';
 import type { Mapper } from '../webhooks/outbound.ts';
+
+/** A claimed delivery whose facts could be opened. */
+export type Readable = Claimed & { readonly facts: Facts };
 
 /** The body of a delivery, or why there is none. */
 export type Rendered =
@@ -14,7 +18,7 @@ const JSON_TYPE = 'application/json';
 
 /** Renders what an endpoint is sent of an event, from the lead and the customer as they were read with the claim. */
 export async function renderDelivery(
-  claimed: Claimed,
+  claimed: Readable,
   { endpoint }: SendingEndpoint,
   mapper: Mapper,
 ): Promise<Rendered> {
@@ -41,6 +45,6 @@ function bodyOf(payload: Payload, thin: () => Payload): Rendered {
 }
 
 /** What stands for each purpose now: what was stated, else the policy's default. */
-export function consentsOf({ facts }: Pick<Claimed, 'facts'>): Readonly<Record<Purpose, boolean>> {
+export function consentsOf({ facts }: Pick<Readable, 'facts'>): Readonly<Record<Purpose, boolean>> {
   return { ...DEFAULT_POLICY.consent_default, ...facts.consentDefaults, ...facts.consents };
 }

@@ -3,7 +3,7 @@ import type { Tx } from '../store/database.ts';
 import { changeEndpoint } from '../store/endpoints.ts';
 import { auditAct } from './act.ts';
 import { type EndpointAct, lockPresent, requireFull } from './endpoint-act.ts';
-import { addSecret, makeSecret, openHeaders, openSecrets, sealSecrets } from './endpoint-secrets.ts';
+import { addSecret, makeSecret, openToShow, sealSecrets } from './endpoint-secrets.ts';
 import type { SavedEndpoint } from './endpoints.ts';
 
 /** A rotation: for how many seconds the former secrets still sign, and the new one where the caller gives it. */
@@ -27,10 +27,11 @@ export async function rotateEndpointSecretIn(
   const { payload, signature } = row.endpoint.settings;
   if (payload === 'full') requireFull(act, null);
   const secret = makeSecret(act, signature, given);
-  const secrets = addSecret(openSecrets(vault, row.secrets), secret, act.at, overlap);
+  const former = openToShow(vault, row); // one that cannot be opened is repaired so
+  const secrets = addSecret(former.secrets, secret, act.at, overlap);
   const endpoint = await changeEndpoint(tx, id, { secrets: sealSecrets(vault, secrets) }, act.at);
-  const former = secrets[1]?.expires_at ?? null;
-  const detail = { secret_id: secret.id, signature, former_until: former, version: endpoint.version };
+  const until = secrets[1]?.expires_at ?? null;
+  const detail = { secret_id: secret.id, signature, former_until: until, version: endpoint.version };
   await auditAct(tx, act, 'endpoint.secret_rotated', { kind: 'endpoint', id }, detail);
-  return { sending: { endpoint, secrets, headers: openHeaders(vault, row.headers) }, secret: secret.secret };
+  return { sending: { endpoint, secrets, headers: former.headers }, secret: secret.secret };
 }

@@ -9,12 +9,22 @@ export interface Settler {
 }
 
 const MOST = 500;
-const TRIES = 5;
+// Far beyond every lease: until somebody else has claimed it, a settlement is good however late it comes, and without it what has
+// been answered is sent again.
+const GIVE_UP_MS = 60_000;
+const MOST_PAUSES = 4; // 1.6 s
+
+/** A row that is locked for long, or cannot be written: the others are written without it. */
+function isOfRow(error: unknown): boolean {
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  return typeof code === 'string' && (code === '55P03' || code === '40P01' || code.startsWith('22'));
+}
 
 /** Builds a settler; `write` runs the statement, `pause` waits before it is tried again, `report` hears what it did or why not. */
 export function createSettler(deps: {
   readonly write: (settlements: readonly Settlement[]) => Promise<Settled>;
   readonly pause: (tried: number) => Promise<void>;
+  readonly clock: () => number; // milliseconds, monotonic
   readonly report: (settled: Settled) => void;
   readonly failed: (error: unknown, lost: number) => void;
 }): Settler {
@@ -32,15 +42,23 @@ export function createSettler(deps: {
   }
 
   async function writeAll(settlements: readonly Settlement[]): Promise<void> {
+    const began = deps.clock();
     for (let tried = 1; ; tried += 1) {
       try {
         deps.report(await deps.write(settlements));
         return;
       } catch (error) {
-        if (tried === TRIES) return deps.failed(error, settlements.length);
-        await deps.pause(tried);
+        if (settlements.length > 1 && isOfRow(error)) return writeHalves(settlements);
+        if (deps.clock() - began >= GIVE_UP_MS) return deps.failed(error, settlements.length);
+        await deps.pause(Math.min(tried, MOST_PAUSES));
       }
     }
+  }
+
+  async function writeHalves(settlements: readonly Settlement[]): Promise<void> {
+    const half = settlements.length >> 1;
+    await writeAll(settlements.slice(0, half));
+    await writeAll(settlements.slice(half));
   }
 
   return {

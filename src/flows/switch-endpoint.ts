@@ -5,13 +5,13 @@ import { resetHealth } from '../store/endpoint-facts.ts';
 import { changeEndpoint, type EndpointChange, lockEndpoint, type SendingRow } from '../store/endpoints.ts';
 import { auditAct } from './act.ts';
 import { type EndpointAct, lockPresent, noEndpoint, originOf, requireFull } from './endpoint-act.ts';
-import { openSending } from './endpoint-secrets.ts';
+import { openToShow } from './endpoint-secrets.ts';
 
 /** Stops an endpoint: nothing is sent, and what comes is kept. Again for no change; throws `not_found`, `gone`. */
 export async function pauseEndpointIn(tx: Tx, vault: Vault, act: EndpointAct, id: string): Promise<SendingEndpoint> {
   const row = await lockPresent(tx, id);
-  if (row.endpoint.state === 'paused') return openSending(vault, row);
-  return openSending(vault, await switched(tx, act, row, { state: 'paused', pausedReason: 'operator' }, 'paused'));
+  if (row.endpoint.state === 'paused') return openToShow(vault, row);
+  return openToShow(vault, await switched(tx, act, row, { state: 'paused', pausedReason: 'operator' }, 'paused'));
 }
 
 /**
@@ -20,10 +20,10 @@ export async function pauseEndpointIn(tx: Tx, vault: Vault, act: EndpointAct, id
  */
 export async function resumeEndpointIn(tx: Tx, vault: Vault, act: EndpointAct, id: string): Promise<SendingEndpoint> {
   const row = await lockPresent(tx, id);
-  if (row.endpoint.state === 'active') return openSending(vault, row);
+  if (row.endpoint.state === 'active') return openToShow(vault, row);
   if (row.endpoint.settings.payload === 'full') requireFull(act, null);
   await resetHealth(tx, id, act.at);
-  return openSending(vault, await switched(tx, act, row, { state: 'active', pausedReason: null }, 'resumed'));
+  return openToShow(vault, await switched(tx, act, row, { state: 'active', pausedReason: null }, 'resumed'));
 }
 
 /**
@@ -33,10 +33,10 @@ export async function resumeEndpointIn(tx: Tx, vault: Vault, act: EndpointAct, i
 export async function deleteEndpointIn(tx: Tx, vault: Vault, act: EndpointAct, id: string): Promise<SendingEndpoint> {
   const row = await lockEndpoint(tx, id);
   if (row === null) throw noEndpoint(id);
-  if (row.endpoint.state === 'deleted') return openSending(vault, row);
+  if (row.endpoint.state === 'deleted') return openToShow(vault, row);
   const gone = { state: 'deleted', pausedReason: null, secrets: '', headers: null } as const;
   const change = { ...gone, url: originOf(row.endpoint.url) };
-  return openSending(vault, { ...(await switched(tx, act, row, change, 'deleted')), secrets: '', headers: null });
+  return openToShow(vault, { ...(await switched(tx, act, row, change, 'deleted')), secrets: '', headers: null });
 }
 
 async function switched(

@@ -1,3 +1,4 @@
+import type { SendingEndpoint } from '../domain/endpoint.ts';
 import { type AttemptResult, leaseOf } from '../domain/retry.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Claimed } from '../store/delivery-claim.ts';
@@ -6,8 +7,11 @@ import type { Settlement } from '../store/delivery-settle.ts';
 import { attemptDelivery, givenBack, notSent, type RenderFault, unrendered } from './attempt-delivery.ts';
 import type { DeliveryLane } from './delivery-lane.ts';
 import type { DispatcherDeps } from './dispatch-deps.ts';
-import { renderDelivery } from './render-delivery.ts';
+import { type Readable, renderDelivery } from './render-delivery.ts';
 import type { Settler } from './settler.ts';
+
+/** Mappings that cost their whole limit: an endpoint is spared for them as for not answering. */
+const SLOW: ReadonlySet<string> = new Set(['mapping_timeout', 'mapping_too_large']);
 
 const TO_SETTLE_MS = 3_500; // an answer has to be written before the lease ends
 
@@ -15,12 +19,14 @@ const TO_SETTLE_MS = 3_500; // an answer has to be written before the lease ends
 export interface BatchDeps extends DispatcherDeps {
   readonly lanes: ReadonlyMap<string, DeliveryLane>;
   readonly settler: Settler;
+  readonly stale: () => void; // endpoints have changed since they were read
   readonly dropLane: (endpointId: string, lane: DeliveryLane) => void;
 }
 
 /** A claimed delivery with its lane and the bytes to send. */
 interface Ready {
-  readonly claimed: Claimed;
+  readonly claimed: Readable;
+  readonly sending: SendingEndpoint; // whom the body was made for
   readonly lane: DeliveryLane;
   readonly contentType: string;
   readonly body: Buffer;
@@ -37,7 +43,7 @@ export async function workBatch(deps: BatchDeps, claimed: readonly Claimed[], cl
     else placed.push({ one, lane });
   }
   for (const { lane } of placed) lane.reserve(1);
-  const enqueued = new Set<Claimed>();
+  const enqueued = new Set<string>();
   try {
     const prepared = await Promise.all(placed.map(({ one, lane }) => prepare(deps, one, lane)));
     const ready = prepared.filter((result) => 'lane' in result);
@@ -49,12 +55,16 @@ export async function workBatch(deps: BatchDeps, claimed: readonly Claimed[], cl
     );
     for (const result of ready) {
       const { body, held } = result.claimed;
-      if (body === null && !mine.has(held.deliveryId)) continue; // taken away meanwhile
-      enqueued.add(result.claimed);
+      if (body === null && !mine.has(held.deliveryId)) {
+        // Taken away meanwhile, then this changes nothing; or its endpoint was changed, or another claim has kept a body.
+        settled.push(deps.settler.settle(givenBack(result.claimed, deps.clock())));
+        continue;
+      }
+      enqueued.add(held.deliveryId);
       settled.push(inTurn(deps, result, claimedAt));
     }
   } finally {
-    for (const { one, lane } of placed) if (!enqueued.has(one)) lane.passOver();
+    for (const { one, lane } of placed) if (!enqueued.has(one.held.deliveryId)) lane.passOver();
   }
   await Promise.all(settled);
 }
@@ -62,22 +72,33 @@ export async function workBatch(deps: BatchDeps, claimed: readonly Claimed[], cl
 /** The bytes to send, or what becomes of a delivery that is not sent. */
 async function prepare(deps: BatchDeps, claimed: Claimed, lane: DeliveryLane): Promise<Ready | Settlement> {
   const sending = lane.sending();
-  const never = notSent(claimed, sending, deps.clock());
-  if (never !== null) return never;
+  // Changed since it was read: what is claimed waits until the change is known here.
+  if (claimed.endpointVersion !== sending.endpoint.version) {
+    deps.stale();
+    return givenBack(claimed, deps.clock());
+  }
   const fail = (fault: RenderFault) => unrendered(claimed, sending, fault, deps.clock(), deps.chance());
+  const { facts } = claimed;
+  if (facts === null) return fail({ reason: 'not_readable', detail: 'It is sealed under a key that is not here.' });
+  const readable = { ...claimed, facts };
+  const never = notSent(readable, sending, deps.clock());
+  if (never !== null) return never;
   try {
-    if (claimed.body !== null) return { claimed, lane, ...opened(deps.vault, claimed.body) };
-    const rendered = await renderDelivery(claimed, sending, deps.outbound.mapper);
-    return rendered.kind === 'body' ? { claimed, lane, ...rendered } : fail(rendered);
+    if (claimed.body !== null) return { claimed: readable, lane, sending, ...opened(deps.vault, claimed.body) };
+    const rendered = await renderDelivery(readable, sending, deps.outbound.mapper);
+    if (rendered.kind === 'body') return { claimed: readable, lane, sending, ...rendered };
+    if (SLOW.has(rendered.reason)) lane.ended('failing', deps.clock(), deps.chance());
+    return fail(rendered);
   } catch (error) {
     deps.reports.failed('render', error);
     return fail({ reason: 'not_rendered', detail: 'The body could not be made; the log says why.' });
   }
 }
 
-function toKeep(vault: Vault, { claimed, contentType, body }: Ready): KeptBody {
+function toKeep(vault: Vault, { claimed, sending, contentType, body }: Ready): KeptBody {
   const sealed = vault.atRest !== 'none';
-  return { held: claimed.held, contentType, body: sealed ? vault.seal(body) : body, sealed };
+  const endpointVersion = sending.endpoint.version;
+  return { held: claimed.held, endpointVersion, contentType, body: sealed ? vault.seal(body) : body, sealed };
 }
 
 function opened(vault: Vault, { contentType, body, sealed }: NonNullable<Claimed['body']>) {
@@ -93,7 +114,8 @@ function inTurn(deps: BatchDeps, ready: Ready, claimedAt: number): Promise<void>
   return new Promise((done) => {
     lane.enqueue({
       send: async () => {
-        if (performance.now() - claimedAt > patienceMs) return done(giveBack());
+        const changed = lane.sending().endpoint.version !== ready.sending.endpoint.version;
+        if (changed || performance.now() - claimedAt > patienceMs) return done(giveBack());
         const settlement = await send(deps, ready);
         done(deps.settler.settle(settlement)); // its place is free meanwhile
       },
@@ -102,8 +124,7 @@ function inTurn(deps: BatchDeps, ready: Ready, claimedAt: number): Promise<void>
   });
 }
 
-async function send(deps: BatchDeps, { claimed, lane, contentType, body }: Ready): Promise<Settlement> {
-  const sending = lane.sending();
+async function send(deps: BatchDeps, { claimed, lane, sending, contentType, body }: Ready): Promise<Settlement> {
   try {
     const { sent, result, verdict, settlement } = await attemptDelivery(deps, claimed, sending, { contentType, body });
     const now = deps.clock();

@@ -6,14 +6,23 @@ import type { Db } from '../store/database.ts';
 import { readEndpointFacts } from '../store/endpoint-facts.ts';
 import type { GivenSettings } from '../store/endpoints.ts';
 import { actOf } from './act.ts';
-import { hasScope } from './actor.ts';
+import { grantOf, hasScope } from './actor.ts';
 import type { RouteDeps } from './deps.ts';
+import { problem } from './problem.ts';
 import { type EndpointFields, SETTING_NAMES } from './schemas/endpoint.ts';
 import type { EndpointAnswer } from './schemas/endpoint-answer.ts';
 import { endpointAnswer } from './views/endpoint.ts';
+import { reachOf } from './visibility.ts';
 
-/** Who changes endpoints by this request. */
+/** Throws `other_store` for a key that is bound to stores or to an adviser: endpoints are given the leads of all. */
+export function requireEveryStore(request: FastifyRequest): void {
+  if (reachOf(grantOf(request)) === null) return;
+  throw problem('other_store', { detail: 'Endpoints are given the leads of every store; the key is bound to some.' });
+}
+
+/** Who changes endpoints by this request; throws `other_store`. */
 export function endpointActOf(request: FastifyRequest, deps: RouteDeps): EndpointAct {
+  requireEveryStore(request);
   return { ...actOf(request, deps), sees: hasScope(request, 'pii:read') ? 'full' : 'masked' };
 }
 

@@ -75,6 +75,8 @@ export function createPool(url: string, max: number): pg.Pool {
     application_name: 'clew',
     options: SETTINGS.map((setting) => `-c ${setting}`).join(' '),
     connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 5_000,
   });
   // The pool hears of idle connections that break. One that is taken, or just being closed, would end the process by its event;
   // whoever uses it next is told anyway.

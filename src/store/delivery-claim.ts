@@ -44,9 +44,10 @@ export interface Claimed {
   readonly firstAttemptAt: Instant;
   readonly blocking: boolean;
   readonly previousSequence: number | null;
+  readonly endpointVersion: number; // as it was when this was claimed
   readonly event: ClaimedEvent;
   readonly body: { readonly contentType: string; readonly body: Buffer; readonly sealed: boolean } | null; // null: not rendered yet
-  readonly facts: Facts;
+  readonly facts: Facts | null; // null: sealed under a key that is not here
 }
 
 // Rows that wait for an earlier one of their lead are looked at once and then moved behind it, so that they do not lie in front
@@ -60,7 +61,7 @@ const CLAIM = {
         w(endpoint_id, slots, lease_ms, hold_ms, consent)
     ),
     looked as materialized (
-      select d.*, w.slots, w.lease, w.consent, h.due_at as head_due, h.lease_until as head_lease, h.until as head_until
+      select d.*, w.slots, w.lease, w.consent, p.version as endpoint_version, h.due_at as head_due, h.lease_until as head_lease, h.until as head_until
       from want w
       join endpoint p on p.id = w.endpoint_id and p.state = 'active'
       cross join lateral (
@@ -92,12 +93,12 @@ const CLAIM = {
         claims = d.claims + 1, attempts = d.attempts + 1, first_attempt_at = coalesce(d.first_attempt_at, $6)
       from free f where f.place <= f.slots
         and d.endpoint_id = f.endpoint_id and d.stream = f.stream and d.sequence = f.sequence and d.delivery_id = f.delivery_id
-      returning d.*, f.consent
+      returning d.*, f.consent, f.endpoint_version
     )
     select w.endpoint_id as q_endpoint_id,
       coalesce(k.looked, 0) as w_looked, q.stream as q_stream, q.sequence as q_sequence, q.delivery_id as q_delivery_id,
       q.created_at as q_created_at, q.claims as q_claims, q.attempts as q_attempts, q.first_attempt_at as q_first_attempt_at,
-      q.blocking as q_blocking, v.previous_sequence as q_previous_sequence,
+      q.blocking as q_blocking, v.previous_sequence as q_previous_sequence, q.endpoint_version as q_endpoint_version,
       b.content_type as b_content_type, b.body as b_body, b.sealed as b_sealed,
       e.id as e_id, e.type as e_type, e.version as e_version, e.subject_kind as e_subject_kind, e.subject_id as e_subject_id,
       e.customer_id as e_customer_id, e.lead_id as e_lead_id, e.sequence as e_sequence, e.occurred_at as e_occurred_at,
@@ -125,6 +126,7 @@ interface Row extends FactsRow {
   readonly q_first_attempt_at: Instant;
   readonly q_blocking: boolean;
   readonly q_previous_sequence: number | null;
+  readonly q_endpoint_version: number;
   readonly b_content_type: string | null;
   readonly b_body: Buffer;
   readonly b_sealed: boolean;
@@ -188,6 +190,7 @@ function claimedOf(row: Row, deliveryId: string, vault: Vault): Claimed {
     firstAttemptAt: row.q_first_attempt_at,
     blocking: row.q_blocking,
     previousSequence: row.q_previous_sequence,
+    endpointVersion: row.q_endpoint_version,
     event: {
       id: row.e_id,
       type: row.e_type,
@@ -206,6 +209,15 @@ function claimedOf(row: Row, deliveryId: string, vault: Vault): Claimed {
     },
     body:
       row.b_content_type === null ? null : { contentType: row.b_content_type, body: row.b_body, sealed: row.b_sealed },
-    facts: factsOf(row, vault),
+    facts: factsOrNull(row, vault),
   };
+}
+
+/** One row that cannot be opened is not to cost all the others their claim. */
+function factsOrNull(row: Row, vault: Vault): Facts | null {
+  try {
+    return factsOf(row, vault);
+  } catch {
+    return null;
+  }
 }

@@ -6,6 +6,7 @@ import type { Session } from './session.ts';
 /** The bytes that every attempt of a delivery sends. */
 export interface KeptBody {
   readonly held: Held;
+  readonly endpointVersion: number; // that it was rendered for
   readonly contentType: string;
   readonly body: Buffer;
   readonly sealed: boolean;
@@ -13,16 +14,20 @@ export interface KeptBody {
 
 // The row of the queue is locked: one that an erasure has taken away meanwhile gets no body after it. A worker so late that its
 // lease had ended may keep a body while the next claim is read: then that one's bytes are not to be sent beside it.
+// The endpoint is the one that it was rendered for: a full body is never kept for another address, or for one that may have masked
+// ones only. Who changes an endpoint holds its row, so that one of the two sees the other.
 const KEEP = {
   name: 'keep_bodies',
   text: `with u as materialized (
       select * from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::uuid[], $5::timestamptz[], $6::integer[], $7::text[],
-        $8::bytea[], $9::boolean[]) u(endpoint_id, stream, sequence, delivery_id, created_at, claims, content_type, body, sealed)
+        $8::bytea[], $9::boolean[], $10::integer[])
+        u(endpoint_id, stream, sequence, delivery_id, created_at, claims, content_type, body, sealed, version)
     ),
     mine as materialized (
       select u.* from u join delivery_due d on d.endpoint_id = u.endpoint_id and d.stream = u.stream
         and d.sequence = u.sequence and d.delivery_id = u.delivery_id and d.claims = u.claims
-      for update of d
+      join endpoint p on p.id = u.endpoint_id and p.version = u.version
+      for update of d for key share of p
     ),
     kept as (
       insert into delivery_body (delivery_id, created_at, content_type, body, sealed)
@@ -46,6 +51,7 @@ export async function keepBodies(session: Session, bodies: readonly KeptBody[]):
     texts(bodies.map(({ contentType }) => contentType)),
     byteaColumn(bodies.map(({ body }) => body)),
     plain(bodies.map(({ sealed }) => sealed)),
+    plain(bodies.map(({ endpointVersion }) => endpointVersion)),
   ]);
   return new Set(rows.map((row) => row.delivery_id));
 }

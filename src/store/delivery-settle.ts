@@ -60,7 +60,8 @@ const SETTLE = {
         and d.endpoint_id = h.endpoint_id and d.stream = h.stream and d.sequence = h.sequence and d.delivery_id = h.delivery_id
     ),
     moved as (
-      update delivery_due d set due_at = h.due_at, lease_until = null, attempts = d.attempts - h.refund, blocking = h.blocking
+      update delivery_due d set due_at = h.due_at, lease_until = null, attempts = d.attempts - h.refund, blocking = h.blocking,
+        first_attempt_at = case when h.at is null and d.attempts <= h.refund then null else d.first_attempt_at end
       from held h where not h.final
         and d.endpoint_id = h.endpoint_id and d.stream = h.stream and d.sequence = h.sequence and d.delivery_id = h.delivery_id
     ),

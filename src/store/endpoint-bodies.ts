@@ -7,7 +7,7 @@ export async function forgetBodies(tx: Tx, endpointId: string): Promise<number> 
     delete from delivery_body b
     using (
       select d.delivery_id, d.created_at from delivery_due d
-      where d.endpoint_id = ${endpointId} and d.first_attempt_at is not null
+      where d.endpoint_id = ${endpointId} and d.claims > 0
       union all
       select v.id, v.created_at from delivery v where v.endpoint_id = ${endpointId} and v.failed_at is not null
     ) o

@@ -163,7 +163,7 @@ async function restart(tx: Tx, picked: Sql, now: Instant): Promise<readonly Rest
     with picked as materialized (${picked}),
     back as (
       update delivery_due q set due_at = ${new Date(now)}, attempts = 0, first_attempt_at = null, lease_until = null,
-        claims = q.claims + 1
+        claims = q.claims + ${REDRIVEN_CLAIMS}::integer
       from picked p where q.endpoint_id = p.endpoint_id and q.stream = p.stream and q.sequence = p.sequence
         and q.delivery_id = p.delivery_id
     ),

@@ -38,6 +38,9 @@ const SETTINGS = [
   'idle_in_transaction_session_timeout=20s',
 ];
 
+// Longer than the statement timeout, which is the server's: a connection that a failover or a NAT has silenced hears nothing of it.
+const SILENCE_MS = 25_000;
+
 /**
  * Opens an ingest connection; rejects when the database cannot be reached within 5 seconds. With `relaxed` commits an answer does
  * not wait for the disk: a crash of the database may forget the last half second, for statements whose loss is only done again.
@@ -55,6 +58,9 @@ export async function openIngestConnection(
       .map((setting) => `-c ${setting}`)
       .join(' '),
     connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 5_000,
+    query_timeout: SILENCE_MS,
   } as pg.ClientConfig);
   let broken = false;
   client.on('error', () => {
@@ -65,7 +71,9 @@ export async function openIngestConnection(
   });
   await client.connect();
   const { stream } = (
-    client as unknown as { connection: { stream: NodeJS.WritableStream & { cork(): void; uncork(): void } } }
+    client as unknown as {
+      connection: { stream: NodeJS.WritableStream & { cork(): void; uncork(): void; destroy(): void } };
+    }
   ).connection;
   // What failed first in this transaction. Statements behind it on the wire fail with 25P02, which says no more than that
   // there was something, and whose promise may be heard first.
@@ -76,6 +84,10 @@ export async function openIngestConnection(
         return (await client.query({ ...statement, values: [...values] })).rows;
       } catch (error) {
         failure ??= error;
+        if ((error as Error).message === 'Query read timeout') {
+          broken = true; // everything behind it on the wire fails with it
+          stream.destroy();
+        }
         throw failure;
       }
     },

@@ -25,6 +25,8 @@ export function listenForDeliveries(url: string, heard: () => void, againAfterMs
       connectionString: url,
       application_name: 'clew-listen',
       connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 5_000,
     });
     client = next;
     next.on('error', () => {}); // its end follows

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { givenBack } from '../../src/flows/attempt-delivery.ts';
 import { createSealer } from '../../src/sealer.ts';
 import { claimDeliveries } from '../../src/store/delivery-claim.ts';
 import { settleDeliveries } from '../../src/store/delivery-settle.ts';
@@ -153,4 +154,53 @@ t.test('an endpoint whose secrets cannot be opened does not hold up the others',
   t.equal(other.received.length, 0);
   const told = service.logs().filter(({ msg, what }) => msg === 'delivery.failed' && what === 'open');
   t.equal(told.length, 1, 'once');
+});
+
+t.test('a lead that cannot be unsealed does not cost the others their claim', async (t) => {
+  const { service, receiver, lead, at, delivery } = await delivering(t, {}, { atRest: 'all' });
+  const { leadId } = await lead();
+  await lead();
+  const foreign = createSealer(Buffer.alloc(32, 9), [], Buffer.alloc(12)).seal(Buffer.from('+86')).toString('base64');
+  await service.db.updateTable('lead').set({ phone: foreign }).where('id', '=', leadId).execute();
+  await at(NOW);
+  t.equal(receiver.received.length, 1);
+  t.match(await delivery(leadId), { state: 'pending', reason: 'not_readable', attempts: 1 });
+});
+
+t.test('what is given back untried is as if it had never been claimed', async (t) => {
+  const { service, id, lead, delivery } = await delivering(t);
+  await lead();
+  const session = await openIngestConnection(service.databaseUrl);
+  t.teardown(session.end);
+  const want = { endpointId: id, slots: 1, leaseMs: 60_000, holdMs: 600_000, consent: 'skip' } as const;
+  const [claimed] = (await claimDeliveries(session, service.vault, [want], NOW)).claimed;
+  if (claimed === undefined) throw new Error('nothing was claimed');
+  await settleDeliveries(session, [givenBack(claimed, NOW)], NOW);
+  const [row] = await service.db.selectFrom('delivery_due').selectAll().execute();
+  t.match(row, { attempts: 0, first_attempt_at: null, lease_until: null, claims: 1 });
+  t.match(await delivery(), { state: 'pending', reason: null, attempts: 0 });
+});
+
+t.test('a change of the endpoint between claim and sending sends nothing to where it no longer belongs', async (t) => {
+  const { service, receiver, id, lead, at } = await delivering(t, { concurrency: 1, payload: 'full' });
+  const elsewhere = await startReceiver(t);
+  for (let count = 0; count < 6; count += 1) await lead();
+  let changed: Promise<unknown> | null = null;
+  const change = async () => {
+    const patch = async (version: number, body: object) => {
+      const headers = { 'if-match': `"${version}"` };
+      const done = await service.call('PATCH', `/v1/endpoints/${id}`, { body, headers });
+      t.match(done, { status: 200 }, done.text);
+    };
+    await patch(1, { payload: 'masked' });
+    await patch(2, { url: elsewhere.url });
+  };
+  receiver.answer((_received, response) => {
+    changed ??= change();
+    void changed.then(() => response.writeHead(200).end());
+  });
+  await at(NOW);
+  t.equal(receiver.received.length + elsewhere.received.length, 6);
+  t.ok(elsewhere.received.length > 0);
+  t.notOk(elsewhere.received.some(({ text }) => /1390000/.test(text)));
 });

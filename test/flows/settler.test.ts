@@ -10,6 +10,7 @@ t.test('what comes while one statement is under way goes together in the next', 
   const begun: (() => void)[] = [];
   let release = () => {};
   const settler = createSettler({
+    clock: () => 0,
     write: async (batch) => {
       batches.push(ids(batch));
       begun.shift()?.();
@@ -37,25 +38,50 @@ t.test('what comes while one statement is under way goes together in the next', 
   t.strictSame(batches, [['a'], ['b', 'c', 'd']]);
 });
 
-t.test('a statement that fails is tried again, and given up after five times', async (t) => {
-  let tries = 0;
+t.test('a statement that fails is tried again for a minute, and then given up', async (t) => {
+  let [tries, now] = [0, 0];
   const pauses: number[] = [];
   const lost: number[] = [];
   const settler = createSettler({
+    clock: () => now,
     write: async (batch) => {
       tries += 1;
-      if (tries === 2 || ids(batch).includes('never')) throw new Error('away');
-      if (tries === 1) throw new Error('away');
+      if (tries < 3 || ids(batch).includes('never')) throw new Error('away');
       return { mine: 1, opened: [] };
     },
-    pause: async (tried) => void pauses.push(tried),
+    pause: async (tried) => {
+      pauses.push(tried);
+      now += 10_000;
+    },
     report: () => {},
     failed: (_error, count) => void lost.push(count),
   });
   await settler.settle(settlement('a'));
   t.strictSame([tries, pauses, lost], [3, [1, 2], []]);
   await settler.settle(settlement('never'));
-  t.strictSame([tries, lost], [8, [1]]);
+  t.strictSame([tries, lost], [10, [1]]);
   await settler.settle(settlement('b'));
-  t.equal(tries, 9, 'it goes on afterwards');
+  t.equal(tries, 11, 'it goes on afterwards');
+});
+
+t.test('a row that is locked costs the others nothing', async (t) => {
+  let now = 0;
+  const written: string[] = [];
+  const lost: number[] = [];
+  const settler = createSettler({
+    clock: () => now,
+    write: async (batch) => {
+      if (ids(batch).includes('locked')) throw Object.assign(new Error('lock timeout'), { code: '55P03' });
+      written.push(...ids(batch));
+      return { mine: batch.length, opened: [] };
+    },
+    pause: async () => {
+      now += 30_000;
+    },
+    report: () => {},
+    failed: (_error, count) => void lost.push(count),
+  });
+  await Promise.all(['a', 'b', 'locked', 'c', 'd'].map((id) => settler.settle(settlement(id))));
+  t.strictSame(written.sort(), ['a', 'b', 'c', 'd']);
+  t.strictSame(lost, [1]);
 });

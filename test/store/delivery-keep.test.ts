@@ -28,15 +28,18 @@ t.test('a body is kept for whoever holds the delivery, and never beside another'
       .updateTable('delivery_due')
       .set({ lease_until: new Date(0) })
       .execute();
-  const keep = async ({ held }: Awaited<ReturnType<typeof claim>>, text: string) => [
-    ...(await keepBodies(session, [{ held, contentType: 'text/plain', body: Buffer.from(text), sealed: false }])),
-  ];
+  const keep = async ({ held, endpointVersion }: Awaited<ReturnType<typeof claim>>, text: string) => {
+    const body = { held, endpointVersion, contentType: 'text/plain', body: Buffer.from(text), sealed: false };
+    return [...(await keepBodies(session, [body]))];
+  };
 
   const first = await claim();
   await expire();
   const second = await claim();
   t.strictSame(await keep(first, 'first'), [], 'another has claimed it since');
   const id = second.held.deliveryId;
+  const changed = { ...second, endpointVersion: second.endpointVersion + 1 };
+  t.strictSame(await keep(changed, 'for another'), [], 'it was rendered for the endpoint as it was');
   t.strictSame(await keep(second, 'second'), [id]);
   t.strictSame(await keep(second, 'again'), [], 'what has bytes already is not sent with others');
   t.equal((await readDeliveryBody(db, testVault(), { id, createdAt: NOW }))?.body.toString(), 'second');

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import type { Delivery } from '../../domain/delivery.ts';
+import type { Attempt, Delivery } from '../../domain/delivery.ts';
 import { momentOf } from '../../domain/instant.ts';
 import { type DeliveryFilter, deliveryOrder, findDelivery, listDeliveries } from '../../store/delivery-list.ts';
 import { listAttempts, nextAttemptAt, readDeliveryBody, wasEverFull } from '../../store/delivery-read.ts';
@@ -71,7 +71,7 @@ export const deliveryRoutes: Routes = (app, deps) => {
       return {
         ...deliveryRecord(delivery),
         next_attempt_at: momentOf(next_attempt_at),
-        attempts: attempts.map(attemptRecord),
+        attempts: attempts.map(await excerptsFor(deps, request, delivery)).map(attemptRecord),
         ...shown,
       };
     },
@@ -94,7 +94,8 @@ export const deliveryRoutes: Routes = (app, deps) => {
       const before = readCursor(question, cursor, 1)?.keys[0] ?? null;
       const rows = await listAttempts(db, delivery, { before, limit: limit + 1 });
       const { items, next } = pageOf(question, rows, limit, ({ number }) => ({ keys: [number], id: delivery.id }));
-      return { items: items.map(attemptRecord), next_cursor: next };
+      const seen = await excerptsFor(deps, request, delivery);
+      return { items: items.map(seen).map(attemptRecord), next_cursor: next };
     },
   });
 };
@@ -103,6 +104,17 @@ async function openDelivery({ db }: Pick<RouteDeps, 'db'>, id: string): Promise<
   const delivery = await findDelivery(db, id);
   if (delivery === null) throw problem('not_found');
   return delivery;
+}
+
+/** Attempts as the request may see them: receivers often answer with what they were sent, and only phones in it are masked. */
+async function excerptsFor(
+  { db }: Pick<RouteDeps, 'db'>,
+  request: FastifyRequest,
+  { endpointId }: Delivery,
+): Promise<(attempt: Attempt) => Attempt> {
+  const bound = reachOf(grantOf(request)) !== null;
+  const hidden = bound || (sightOf(request).kind === 'masked' && (await wasEverFull(db, endpointId)));
+  return (attempt) => (hidden ? { ...attempt, excerpt: null } : attempt);
 }
 
 type Shown = Pick<DeliveryDetail, 'content_type' | 'body' | 'body_masked'>;

@@ -20,7 +20,7 @@ const SCOPE = ['ops', 'admin'] as const;
 /** What is done with an endpoint: pause, resume, delete, another secret, a test. */
 export const endpointWorkRoutes: Routes = (app, deps) => {
   const { db, vault, outbound, version } = deps;
-  const config = { scope: SCOPE, idempotent: true, problems: ['gone'] } as const;
+  const config = { scope: SCOPE, idempotent: true, problems: ['gone', 'other_store'] } as const;
   const answers = { params: IdParams, response: { 200: EndpointAnswer } };
   const switchBy = (change: Switch) => (request: Asked, reply: FastifyReply) =>
     answerSwitched(deps, request, reply, change);
@@ -56,7 +56,7 @@ export const endpointWorkRoutes: Routes = (app, deps) => {
         'For ever: what waits is cancelled; its secrets, its headers and all of its URL but the origin go; what was sent can still be read. Again for no change.',
       ...answers,
     },
-    config: { scope: SCOPE, idempotent: true },
+    config: { scope: SCOPE, idempotent: true, problems: ['other_store'] },
     handler: switchBy(deleteEndpointIn),
   });
 
@@ -90,7 +90,7 @@ export const endpointWorkRoutes: Routes = (app, deps) => {
       body: EndpointTestBody,
       response: { 200: EndpointTestAnswer },
     },
-    config: { scope: SCOPE, problems: ['gone'] },
+    config: { scope: SCOPE, problems: ['gone', 'other_store'] },
     handler: async (request) => {
       const type = request.body?.type ?? 'lead.created';
       const act = endpointActOf(request, deps);

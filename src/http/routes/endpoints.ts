@@ -1,4 +1,4 @@
-import { ENDPOINT_OVERLAP_SECONDS, openSending } from '../../flows/endpoint-secrets.ts';
+import { ENDPOINT_OVERLAP_SECONDS, openToShow } from '../../flows/endpoint-secrets.ts';
 import { createEndpointIn, updateEndpointIn } from '../../flows/endpoints.ts';
 import { prepareEdit, prepareEndpoint } from '../../flows/prepare-endpoint.ts';
 import { readEndpointFacts } from '../../store/endpoint-facts.ts';
@@ -37,7 +37,7 @@ export const endpointRoutes: Routes = (app, deps) => {
       body: EndpointBody,
       response: { 201: EndpointCreatedAnswer },
     },
-    config: { scope: SCOPE, idempotent: true, problems: ['target_refused', 'mapping_invalid'] },
+    config: { scope: SCOPE, idempotent: true, problems: ['target_refused', 'mapping_invalid', 'other_store'] },
     handler: async (request, reply) => {
       const act = endpointActOf(request, deps);
       const { input, warnings } = await prepareEndpoint(outbound, act, inputOf(request.body));
@@ -65,7 +65,7 @@ export const endpointRoutes: Routes = (app, deps) => {
         db,
         rows.map(({ endpoint }) => endpoint.id),
       );
-      return { items: rows.map((row) => endpointAnswer(openSending(vault, row), facts.get(row.endpoint.id))) };
+      return { items: rows.map((row) => endpointAnswer(openToShow(vault, row), facts.get(row.endpoint.id))) };
     },
   });
 
@@ -82,7 +82,7 @@ export const endpointRoutes: Routes = (app, deps) => {
       const row = await findSendingRow(db, params.id);
       if (row === null) throw problem('not_found');
       reply.header('etag', etag(row.endpoint.version));
-      return showEndpoint(db, openSending(vault, row));
+      return showEndpoint(db, openToShow(vault, row));
     },
   });
 
@@ -99,7 +99,7 @@ export const endpointRoutes: Routes = (app, deps) => {
     config: {
       scope: SCOPE,
       idempotent: true,
-      problems: ['version_required', 'version_conflict', 'gone', 'target_refused', 'mapping_invalid'],
+      problems: ['version_required', 'version_conflict', 'gone', 'target_refused', 'mapping_invalid', 'other_store'],
     },
     handler: async (request, reply) => {
       const version = ifMatch(request);

@@ -5,6 +5,7 @@ import { type RedriveQuery, redriveMany, redriveOne } from '../../flows/redrive.
 import { actOf } from '../act.ts';
 import { idOf } from '../call.ts';
 import type { Routes } from '../deps.ts';
+import { requireEveryStore } from '../endpoint-request.ts';
 import { idempotent } from '../idempotency.ts';
 import { problem } from '../problem.ts';
 import { DeliveryRecord, MOST_REDRIVEN, RedriveAnswer, RedriveBody } from '../schemas/delivery.ts';
@@ -25,8 +26,9 @@ export const redriveRoutes: Routes = (app, deps) => {
       params: IdParams,
       response: { 200: DeliveryRecord },
     },
-    config: { scope: SCOPE, idempotent: true, problems: ['state_conflict'] },
+    config: { scope: SCOPE, idempotent: true, problems: ['state_conflict', 'other_store'] },
     handler: async (request, reply) => {
+      requireEveryStore(request);
       await idempotent(deps, request, reply, async (tx) => {
         const delivery = await redriveOne(tx, actOf(request, deps), idOf(request));
         return { status: 200, body: deliveryRecord(delivery) };
@@ -42,13 +44,11 @@ export const redriveRoutes: Routes = (app, deps) => {
       body: RedriveBody,
       response: { 200: RedriveAnswer },
     },
-    config: { scope: SCOPE },
+    config: { scope: SCOPE, problems: ['other_store'] },
     handler: async (request) => {
       const { limit = MOST_REDRIVEN } = request.body;
-      try {
-        return await redriveMany(deps.db, actOf(request, deps), queryOf(request.body), limit);
-      } finally {
-      }
+      requireEveryStore(request);
+      return redriveMany(deps.db, actOf(request, deps), queryOf(request.body), limit);
     },
   });
 };
