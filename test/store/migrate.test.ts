@@ -27,7 +27,7 @@ t.test('from nothing, twenty at once apply each migration once, and again for no
   const files = await readMigrations(REAL);
   const reports = await Promise.all(Array.from({ length: 20 }, () => migrate(pool, REAL)));
   t.strictSame(
-    reports.flatMap((report) => report.applied),
+    reports.flatMap((report) => report.applied).sort(), // each may have been applied by another
     files.map((file) => file.name),
   );
   for (const report of reports) t.equal(report.version, files.at(-1)?.version);
