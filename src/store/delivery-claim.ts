@@ -52,6 +52,7 @@ export interface Claimed {
 
 // Rows that wait for an earlier one of their lead are looked at once and then moved behind it, so that they do not lie in front
 // of the others at every claim. While the earlier one is under way that is a quarter of a second; settling it brings them back.
+// What belongs to a claimed row is fenced (offset 0): planned while a table was empty, a join read all of it, 1.7 s a claim.
 // clock_timestamp(): a lease is measured by one clock, whatever the processes' own say.
 const CLAIM = {
   name: 'claim_deliveries',
@@ -107,9 +108,15 @@ const CLAIM = {
     from want w
     left join counted k on k.endpoint_id = w.endpoint_id
     left join claimed q on q.endpoint_id = w.endpoint_id
-    left join event e on e.id = q.event_id and e.recorded_at = q.created_at
-    left join delivery v on v.id = q.delivery_id and v.created_at = q.created_at
-    left join delivery_body b on q.claims > 1 and b.delivery_id = q.delivery_id and b.created_at = q.created_at
+    left join lateral (
+      select * from event e where e.id = q.event_id and e.recorded_at = q.created_at offset 0
+    ) e on true
+    left join lateral (
+      select v.previous_sequence from delivery v where v.id = q.delivery_id and v.created_at = q.created_at offset 0
+    ) v on true
+    left join lateral (
+      select * from delivery_body b where b.delivery_id = q.delivery_id and b.created_at = q.created_at offset 0
+    ) b on q.claims > 1
     ${FACTS_JOINS('b.delivery_id is null or q.consent')}
     order by q.due_at, q.sequence`,
 };

@@ -255,7 +255,7 @@ t.test('bodies that were rendered in full are forgotten when an endpoint is full
   await world.db.insertInto('delivery_body').values(body).execute();
   await world.db
     .insertInto('delivery_due')
-    .values({ ...due, due_at: at, blocking: true, first_attempt_at: at })
+    .values({ ...due, due_at: at, blocking: true, claims: 1, first_attempt_at: at })
     .execute();
   const left = async () => (await world.db.selectFrom('delivery_body').select('delivery_id').execute()).length;
   await world.update(id, 1, { url: 'https://b.example.com' });
