@@ -180,8 +180,8 @@ t.test('kept bodies of what may still be sent are forgotten, those of what was d
   await db
     .insertInto('delivery_due')
     .values([
-      { ...due, endpoint_id: ID(50), delivery_id: ID(1), sequence: 1 },
-      { ...due, endpoint_id: ID(51), delivery_id: ID(4), sequence: 1 },
+      { ...due, endpoint_id: ID(50), delivery_id: ID(1), sequence: 1, claims: 1 },
+      { ...due, endpoint_id: ID(51), delivery_id: ID(4), sequence: 1, claims: 1 },
     ])
     .execute();
   const settled = { created_at: at, endpoint_id: ID(50), event_id: ID(9), event_type: 'lead.created', settled_at: at };
