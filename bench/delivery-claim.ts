@@ -75,7 +75,15 @@ async function claimInTurn(url: string, endpoints: readonly string[]): Promise<r
     for (let turn = 0; turn < CLAIMS; turn += 1) {
       for (const [index, endpointId] of endpoints.entries()) {
         const began = performance.now();
-        const want = { endpointId, slots: SLOTS, leaseMs: 30_000, holdMs: 600_000, consent: 'skip' } as const;
+        const want = {
+          endpointId,
+          slots: SLOTS,
+          look: SLOTS * 2,
+          from: null,
+          leaseMs: 30_000,
+          holdMs: 600_000,
+          consent: 'skip',
+        } as const;
         const { claimed } = await claimDeliveries(connection, vault, [want], Date.now());
         times[index]?.took.push(performance.now() - began);
         if (times[index] !== undefined) times[index].claimed += claimed.length / CLAIMS;

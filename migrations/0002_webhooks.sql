@@ -80,7 +80,7 @@ create table delivery_body (
   sealed boolean not null,
   primary key (delivery_id, created_at)
 ) partition by range (created_at);
-create table delivery_body_default partition of delivery_body default;
+create table delivery_body_default partition of delivery_body default with (toast_tuple_target = 8160);
 
 create table attempt (
   delivery_id uuid not null,

@@ -3,6 +3,7 @@ import type { SendingEndpoint } from '../domain/endpoint.ts';
 import type { Instant } from '../domain/instant.ts';
 import { type Pace, refill, startPace, untilNext } from '../domain/pace.ts';
 import { type Crew, shareOf } from '../domain/share.ts';
+import { type ClaimWindow, openClaimWindow } from './claim-window.ts';
 
 /** One endpoint as a process sends to it: what is under way, and how much more may be. */
 export interface DeliveryLane {
@@ -27,6 +28,7 @@ export interface DeliveryLane {
   readonly breaker: (now: Instant) => Breaker;
   /** Whether something may be due: a claim that found nothing says no, until there is a reason to look again. */
   due: boolean;
+  readonly window: ClaimWindow;
 }
 
 /** A claimed delivery: `send` is done once in its turn, or else `giveBack`. */
@@ -135,5 +137,6 @@ export function openLane(initial: SendingEndpoint, now: Instant, settledSlot: ()
     underWay: () => running + waiting.length + reserved,
     breaker: (at) => breakerAt(breaker, at),
     due: true,
+    window: openClaimWindow(),
   };
 }

@@ -105,7 +105,10 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       const { settings } = lane.sending().endpoint;
       const leaseMs = leaseOf(settings.timeout_ms);
       const holdMs = settings.hold.seconds * 1000;
-      wanted.push({ endpointId, slots, leaseMs, holdMs, consent: settings.purpose === null ? 'skip' : 'ask' });
+      const consent = settings.purpose === null ? 'skip' : 'ask';
+      // By hand there may be no later look: everything is looked at.
+      const window = lane.window.next(slots, loop === null ? Number.POSITIVE_INFINITY : performance.now());
+      wanted.push({ endpointId, slots, ...window, leaseMs, holdMs, consent });
     }
     return wanted;
   }
@@ -124,12 +127,17 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       for (const { endpointId } of wanted) due(endpointId, true);
       throw error;
     }
-    const { claimed, looked } = answer;
+    const { claimed, seen } = answer;
     reports.claimed(performance.now() - began, claimed.length);
     // Fewer than it could take, or than it could look at where some wait for others: then that was all.
-    for (const { endpointId, slots } of wanted) if ((looked.get(endpointId) ?? 0) > slots) due(endpointId, true);
+    for (const { endpointId, slots } of wanted) {
+      const saw = seen.get(endpointId);
+      if (saw === undefined) continue; // paused since
+      lanes.get(endpointId)?.window.saw(saw, now);
+      if (saw.looked > slots) due(endpointId, true);
+    }
     if (claimed.length > 0) begin(claimed, began);
-    return claimed.length > 0 || [...looked.values()].some((count) => count > 0) ? 'something' : 'nothing';
+    return claimed.length > 0 || [...seen.values()].some(({ looked }) => looked > 0) ? 'something' : 'nothing';
   }
 
   function due(endpointId: string, is: boolean): void {

@@ -2,8 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { findDuplicateKey } from './json-duplicate.ts';
 import { jsonErrorPosition } from './json-error.ts';
 import { inspectJson } from './json-inspect.ts';
-import { quoteLongNumbers } from './json-numbers.ts';
-import { scanJson } from './json-scan.ts';
+import { quoteLongNumbers } from '../domain/json-numbers.ts';
+import { scanJson } from '../domain/json-scan.ts';
 import { problem } from './problem.ts';
 import type { ProblemCode } from './problem-codes.ts';
 

@@ -1,7 +1,7 @@
 import type { EventDraft } from '../domain/event.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Vault } from '../domain/vault.ts';
-import { plain } from './column.ts';
+import { plain, times } from './column.ts';
 import { FACTS, FACTS_JOINS, type Facts, type FactsRow, factsOf } from './delivery-facts.ts';
 import type { Session } from './session.ts';
 
@@ -9,6 +9,8 @@ import type { Session } from './session.ts';
 export interface Want {
   readonly endpointId: string;
   readonly slots: number;
+  readonly look: number; // at how many rows that are due, at least as many as slots: some may wait for others
+  readonly from: Instant | null; // what was due before it is not looked at; null: everything is
   readonly leaseMs: number;
   readonly holdMs: number; // since its first attempt, an event that fails holds back those behind it for so long at most
   readonly consent: 'ask' | 'skip'; // whether the endpoint's purpose needs the person's consent at every attempt
@@ -53,13 +55,14 @@ export interface Claimed {
 // Rows that wait for an earlier one of their lead are looked at once and then moved behind it, so that they do not lie in front
 // of the others at every claim. While the earlier one is under way that is a quarter of a second; settling it brings them back.
 // What belongs to a claimed row is fenced (offset 0): planned while a table was empty, a join read all of it, 1.7 s a claim.
-// clock_timestamp(): a lease is measured by one clock, whatever the processes' own say.
+// clock_timestamp(): one clock for leases.
 const CLAIM = {
   name: 'claim_deliveries',
   text: `with want as materialized (
-      select endpoint_id, slots, lease_ms * interval '1 millisecond' as lease, hold_ms * interval '1 millisecond' as hold, consent
-      from unnest($1::uuid[], $2::integer[], $3::integer[], $4::integer[], $5::boolean[])
-        w(endpoint_id, slots, lease_ms, hold_ms, consent)
+      select endpoint_id, slots, look, since, consent,
+        lease_ms * interval '1 millisecond' as lease, hold_ms * interval '1 millisecond' as hold
+      from unnest($1::uuid[], $2::integer[], $3::integer[], $4::integer[], $5::boolean[], $7::integer[], $8::timestamptz[])
+        w(endpoint_id, slots, lease_ms, hold_ms, consent, look, since)
     ),
     looked as materialized (
       select d.*, w.slots, w.lease, w.consent, p.version as endpoint_version, h.due_at as head_due, h.lease_until as head_lease, h.until as head_until
@@ -67,9 +70,9 @@ const CLAIM = {
       join endpoint p on p.id = w.endpoint_id and p.state = 'active'
       cross join lateral (
         select * from delivery_due d
-        where d.endpoint_id = w.endpoint_id and d.due_at <= $6
+        where d.endpoint_id = w.endpoint_id and d.due_at <= $6 and d.due_at >= w.since
           and (d.lease_until is null or d.lease_until <= clock_timestamp())
-        order by d.due_at limit w.slots * 2 for update skip locked
+        order by d.due_at limit w.look for update skip locked
       ) d
       left join lateral (
         select h.due_at, h.lease_until, h.first_attempt_at + w.hold as until from delivery_due h
@@ -78,7 +81,10 @@ const CLAIM = {
         order by h.sequence limit 1
       ) h on d.blocking
     ),
-    counted as materialized (select endpoint_id, count(*)::integer as looked from looked group by endpoint_id),
+    counted as materialized (
+      select endpoint_id, count(*)::integer as looked, count(head_due)::integer as waiting, min(due_at) as since
+      from looked group by endpoint_id
+    ),
     moved as (
       update delivery_due d set due_at = case
           when l.head_lease > clock_timestamp() or l.head_due <= $6 then $6 + interval '250 milliseconds'
@@ -97,7 +103,7 @@ const CLAIM = {
       returning d.*, f.consent, f.endpoint_version
     )
     select w.endpoint_id as q_endpoint_id,
-      coalesce(k.looked, 0) as w_looked, q.stream as q_stream, q.sequence as q_sequence, q.delivery_id as q_delivery_id,
+      coalesce(k.looked, 0) as w_looked, coalesce(k.waiting, 0) as w_waiting, k.since as w_since, q.stream as q_stream, q.sequence as q_sequence, q.delivery_id as q_delivery_id,
       q.created_at as q_created_at, q.claims as q_claims, q.attempts as q_attempts, q.first_attempt_at as q_first_attempt_at,
       q.blocking as q_blocking, v.previous_sequence as q_previous_sequence, q.endpoint_version as q_endpoint_version,
       b.content_type as b_content_type, b.body as b_body, b.sealed as b_sealed,
@@ -123,6 +129,8 @@ const CLAIM = {
 
 interface Row extends FactsRow {
   readonly w_looked: number;
+  readonly w_waiting: number;
+  readonly w_since: Instant | null;
   readonly q_endpoint_id: string;
   readonly q_stream: string;
   readonly q_sequence: number;
@@ -153,10 +161,17 @@ interface Row extends FactsRow {
   readonly e_data: Readonly<Record<string, unknown>>;
 }
 
-/** What one claim took, and of how many rows of each endpoint it knows that they are due. */
+/** What one claim took, and what it saw of each endpoint. */
 export interface ClaimAnswer {
   readonly claimed: readonly Claimed[];
-  readonly looked: ReadonlyMap<string, number>; // at most twice the slots
+  readonly seen: ReadonlyMap<string, Seen>;
+}
+
+/** What a claim saw of an endpoint's rows that are due. */
+export interface Seen {
+  readonly looked: number; // at most as many as asked for
+  readonly waiting: number; // of them, how many wait for an earlier one of their lead
+  readonly since: Instant | null; // when the first of them became due; null: none was
 }
 
 /**
@@ -176,12 +191,16 @@ export async function claimDeliveries(
     plain(wants.map(({ holdMs }) => holdMs)),
     plain(wants.map(({ consent }) => consent === 'ask')),
     new Date(now),
+    plain(wants.map(({ look }) => look)),
+    times(wants.map(({ from }) => from ?? 0)),
   ]);
   return {
     claimed: rows.flatMap((row) => (row.q_delivery_id === null ? [] : [claimedOf(row, row.q_delivery_id, vault)])),
-    looked: new Map(rows.map((row) => [row.q_endpoint_id, row.w_looked])),
+    seen: new Map(rows.map((row) => [row.q_endpoint_id, seenOf(row)])),
   };
 }
+
+const seenOf = ({ w_looked: looked, w_waiting: waiting, w_since: since }: Row): Seen => ({ looked, waiting, since });
 
 function claimedOf(row: Row, deliveryId: string, vault: Vault): Claimed {
   return {

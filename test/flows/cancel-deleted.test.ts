@@ -9,6 +9,7 @@ import { sessionOf } from '../../src/store/session.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { anEndpoint, anEvent, deliveryIdOf, dueOf, settleAs, tellAll } from '../helpers/deliveries.ts';
 import { testVault } from '../helpers/vault.ts';
+import { aWant } from '../helpers/want.ts';
 
 const NOON = Date.UTC(2026, 5, 1, 12);
 
@@ -21,7 +22,7 @@ t.test(
     await tellAll(db, events, NOON);
     const ids = await Promise.all(events.map((event) => deliveryIdOf(db, event.id, gone)));
     await settleAs(db, ids[0] ?? '', { state: 'dead', reason: 'x', at: NOON });
-    const wants = [{ endpointId: gone, slots: 1, leaseMs: 30_000, holdMs: 600_000, consent: 'skip' as const }];
+    const wants = [aWant(gone)];
     const { claimed } = await db
       .transaction()
       .execute((tx) => claimDeliveries(sessionOf(tx), testVault(), wants, NOON + 1));

@@ -6,6 +6,7 @@ import { settleDeliveries } from '../../src/store/delivery-settle.ts';
 import { openIngestConnection } from '../../src/store/session.ts';
 import { delivering, NOW } from '../helpers/delivering.ts';
 import { startReceiver } from '../helpers/receiver.ts';
+import { aWant } from '../helpers/want.ts';
 
 t.test('a rate is kept, and what is left comes when it may', async (t) => {
   const { receiver, lead, at } = await delivering(t, { rate_limit: 2 });
@@ -95,7 +96,7 @@ t.test('a worker that comes late settles nothing', async (t) => {
     await openIngestConnection(service.databaseUrl),
   ];
   t.teardown(() => Promise.all([late.end(), next.end()]));
-  const want = { endpointId: id, slots: 1, leaseMs: 60_000, holdMs: 600_000, consent: 'skip' } as const;
+  const want = aWant(id, { leaseMs: 60_000 });
   const [first] = (await claimDeliveries(late, service.vault, [want], NOW)).claimed;
   t.strictSame((await claimDeliveries(next, service.vault, [want], NOW)).claimed, [], 'it is held');
   await service.db
@@ -172,7 +173,7 @@ t.test('what is given back untried is as if it had never been claimed', async (t
   await lead();
   const session = await openIngestConnection(service.databaseUrl);
   t.teardown(session.end);
-  const want = { endpointId: id, slots: 1, leaseMs: 60_000, holdMs: 600_000, consent: 'skip' } as const;
+  const want = aWant(id, { leaseMs: 60_000 });
   const [claimed] = (await claimDeliveries(session, service.vault, [want], NOW)).claimed;
   if (claimed === undefined) throw new Error('nothing was claimed');
   await settleDeliveries(session, [givenBack(claimed, NOW)], NOW);

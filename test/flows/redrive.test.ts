@@ -22,6 +22,7 @@ import {
   writeLead,
 } from '../helpers/deliveries.ts';
 import { testVault } from '../helpers/vault.ts';
+import { aWant } from '../helpers/want.ts';
 
 const NOON = Date.UTC(2026, 5, 1, 12);
 const HOUR = 3_600_000;
@@ -45,7 +46,7 @@ async function withFates(t: Test, fates: readonly Parameters<typeof settleAs>[2]
 }
 
 async function claim(db: Db, endpointId: string, now: number) {
-  const wants = [{ endpointId, slots: 10, leaseMs: 30_000, holdMs: 600_000, consent: 'skip' as const }];
+  const wants = [aWant(endpointId, { slots: 10 })];
   return (await db.transaction().execute((tx) => claimDeliveries(sessionOf(tx), testVault(), wants, now))).claimed;
 }
 

@@ -7,6 +7,7 @@ import { openIngestConnection } from '../../src/store/session.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { anEndpoint, anEvent, tellAll } from '../helpers/deliveries.ts';
 import { testVault } from '../helpers/vault.ts';
+import { aWant } from '../helpers/want.ts';
 
 const NOW = Date.now();
 
@@ -18,8 +19,7 @@ t.test('a body is kept for whoever holds the delivery, and never beside another'
   const session = await openIngestConnection(url);
   t.teardown(session.end);
   const claim = async () => {
-    const want = { endpointId, slots: 1, leaseMs: 10_000, holdMs: 600_000, consent: 'skip' } as const;
-    const [one] = (await claimDeliveries(session, testVault(), [want], NOW)).claimed;
+    const [one] = (await claimDeliveries(session, testVault(), [aWant(endpointId, { leaseMs: 10_000 })], NOW)).claimed;
     if (one === undefined) throw new Error('nothing was claimed');
     return one;
   };

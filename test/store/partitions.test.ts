@@ -77,6 +77,10 @@ t.test('a partition has the keys and indexes of its parent', async (t) => {
     `select distinct reloptions from pg_class where relname in ('delivery_default', 'delivery_203111')`,
   );
   t.strictSame(options.rows, [{ reloptions: ['fillfactor=80'] }], 'and room for rows that are rewritten in place');
+  const bodies = await pool.query(
+    `select distinct reloptions from pg_class where relname in ('delivery_body_default', 'delivery_body_203111')`,
+  );
+  t.strictSame(bodies.rows, [{ reloptions: ['toast_tuple_target=8160'] }], 'and bodies lie in their rows');
 });
 
 t.test(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { scanJson } from '../../src/http/json-scan.ts';
+import { scanJson } from '../../src/domain/json-scan.ts';
 
 function members(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
