@@ -19,6 +19,7 @@ export interface Load {
   readonly connections: number;
   readonly seconds: number;
   readonly body: () => string;
+  readonly header?: (body: string) => string; // further header lines, each with its line end
 }
 
 const END_OF_HEAD = '\r\n\r\n';
@@ -70,7 +71,8 @@ async function loop(load: Load, until: number, done: (milliseconds: number, stat
       }
       const body = load.body();
       sent = performance.now();
-      socket.write(`${head}${Buffer.byteLength(body)}${END_OF_HEAD}${body}`);
+      const more = load.header?.(body) ?? '';
+      socket.write(`${head}${Buffer.byteLength(body)}\r\n${more}\r\n${body}`);
     };
     socket.on('data', (chunk) => {
       received += chunk.toString('latin1');

@@ -1,10 +1,12 @@
 import { benchDelivery } from './delivery.ts';
+import { benchHooks } from './hooks.ts';
 import { benchIngest } from './ingest.ts';
 import { benchKillLedger } from './kill-ledger.ts';
 import { benchScale } from './scale.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   ingest: benchIngest,
+  hooks: benchHooks,
   scale: benchScale,
   delivery: benchDelivery,
   'kill-ledger': benchKillLedger,

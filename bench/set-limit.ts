@@ -20,6 +20,7 @@ const source = {
   channel: null,
   completesLater: false,
   updateSemantics: false,
+  conflicts: 'answer' as const,
   defaults: {},
 };
 
@@ -35,6 +36,7 @@ function next(): Prepared {
     content: draft,
     mode: 'live',
     completes: null,
+    refusal: null,
   });
   return prepare(submission, { raw, contentType: 'application/json', actor: 'bench', requestId: null }, vault, seeds);
 }

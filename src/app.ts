@@ -5,6 +5,7 @@ import { authenticate } from './http/authenticate.ts';
 import { answerClientError } from './http/client-errors.ts';
 import { gaugeDeliveries } from './http/delivery-gauges.ts';
 import type { App, AppDeps } from './http/deps.ts';
+import { gaugeFetches } from './http/fetch-gauges.ts';
 import { serveHealth } from './http/health.ts';
 import { readJsonBodies } from './http/json-body.ts';
 import { measureRequests, serveMetrics } from './http/metrics.ts';
@@ -55,6 +56,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   });
   measureRequests(app, deps.registry);
   gaugeDeliveries(deps);
+  gaugeFetches(deps);
   logRequests(app, log);
   if (limits.corsOrigins.length > 0) await app.register(cors, corsOptions(limits.corsOrigins));
   const forgetKeys = authenticate(app, {

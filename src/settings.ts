@@ -178,6 +178,25 @@ export const SETTINGS = Type.Object({
     description: 'Networks (CIDR, comma-separated) that endpoints may lie in although they are private or reserved.',
     must: 'must be networks such as 10.0.0.0/8, separated by commas',
   }),
+  ackWithinMs: whole(100, 60_000, {
+    env: 'CLEW_ACK_WITHIN_MS',
+    default: 800,
+    unit: 'milliseconds',
+    description: 'A push of a platform that is not committed by then is kept on disk and acknowledged.',
+  }),
+  spoolMaxBytes: whole(0, 2 ** 40, {
+    env: 'CLEW_SPOOL_MAX_BYTES',
+    default: 256 << 20,
+    unit: 'bytes',
+    description:
+      'Most bytes of pushes kept on disk under `CLEW_DATA_DIR` while the database takes none; `0` keeps none.',
+  }),
+  publicUrl: orUnset(Type.String({ pattern: '^https?://[^/?#\\s]+$' }), {
+    env: 'CLEW_PUBLIC_URL',
+    default: null,
+    description: 'Address under which platforms and pages reach the service, for the addresses that are printed.',
+    must: 'must look like https://leads.example.cn',
+  }),
   rawRetentionDays: orUnset(DAYS, {
     env: 'CLEW_RAW_RETENTION_DAYS',
     default: 180,

@@ -5,6 +5,8 @@ import { keyCommands } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
 import { openapiCommand } from './openapi.ts';
 import { serveCommand } from './serve.ts';
+import { sourceRecordingCommands } from './source-recordings.ts';
+import { sourceReplayCommands } from './source-replay.ts';
 import { sourceCommands } from './sources.ts';
 import { workCommand } from './work.ts';
 
@@ -15,6 +17,8 @@ export const COMMANDS: readonly Command[] = [
   migrateCommand,
   ...keyCommands,
   ...sourceCommands,
+  ...sourceRecordingCommands,
+  ...sourceReplayCommands,
   ...deliveryCommands,
   ...endpointCommands,
   openapiCommand,

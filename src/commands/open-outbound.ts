@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Instant } from '../domain/instant.ts';
+import { createApiGet } from '../webhooks/api-get.ts';
 import { createMapper } from '../webhooks/mapping.ts';
 import type { Outbound, TargetRules } from '../webhooks/outbound.ts';
 import { createSender } from '../webhooks/send.ts';
@@ -16,5 +17,7 @@ export function openOutbound(
   releases.add('sender', sender.close);
   const mapper = createMapper({});
   releases.add('mapper', mapper.close);
-  return { rules, sender, mapper };
+  const api = createApiGet({ rules, clock });
+  releases.add('api', api.close);
+  return { rules, sender, mapper, api };
 }

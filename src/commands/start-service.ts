@@ -1,23 +1,22 @@
 import type { AddressInfo } from 'node:net';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import { type App, createApp } from '../app.ts';
 import type { Config } from '../config.ts';
-import type { Vault } from '../domain/vault.ts';
-import { type Capture, createCapture } from '../flows/capture.ts';
-import { createLanes } from '../flows/lanes.ts';
 import { newId } from '../flows/new-id.ts';
-import { createSeedSource, type SeedSource } from '../flows/seed.ts';
+import { createSeedSource } from '../flows/seed.ts';
 import { readMigrations } from '../store/migrations.ts';
 import { compareSchema, readApplied } from '../store/schema-state.ts';
-import { sessionOf } from '../store/session.ts';
 import { workers } from '../workers/index.ts';
 import { runWorkers } from '../workers/run.ts';
+import { spoolWorker } from '../workers/spool.ts';
 import { openAdminKey } from './admin-key.ts';
 import { urlOf } from './banner.ts';
 import { CommandError } from './command.ts';
-import type { OpenDatabase } from './open-database.ts';
+import { fetchReports } from './fetch-reports.ts';
+import { openCapture } from './open-capture.ts';
 import { openDeliveries, wakeOthers } from './open-deliveries.ts';
 import { openDeployment } from './open-deployment.ts';
+import { openInbound } from './open-inbound.ts';
 import { openOutbound } from './open-outbound.ts';
 import { chanceOf, type Surroundings, step } from './surroundings.ts';
 
@@ -40,9 +39,18 @@ export async function startService(config: Config, around: Surroundings): Promis
     ? openDeliveries(config, database, vault, outbound, { ...around, registry })
     : wakeOthers(database, log, releases);
   const seeds = createSeedSource();
-  const capture = openCapture(config, database, vault, seeds, registry, around, wake);
+  const capture = openCapture(config, { database, vault, seeds, registry, wake }, around);
+  const inbound = await openInbound(
+    config,
+    { database, vault, capture, seeds, sender: outbound.sender, registry },
+    around,
+  );
+  const spooled = runWorkers([spoolWorker(inbound)], log, chanceOf(io), wake); // here, whoever else works: it is this process's disk
+  releases.add('spool', spooled.stop);
   if (delivers) {
-    const deps = { db: database.db, vault, seeds, now: io.now, retention: config, chance: io.chance };
+    const { db } = database;
+    const fetching = { intake: inbound, api: outbound.api, fetches: fetchReports(log) };
+    const deps = { db, vault, seeds, now: io.now, retention: config, chance: io.chance, ...fetching };
     const running = runWorkers(workers(deps), log, chanceOf(io), wake);
     releases.add('workers', running.stop);
   }
@@ -53,6 +61,7 @@ export async function startService(config: Config, around: Surroundings): Promis
       db: database.db,
       vault,
       capture,
+      inbound,
       outbound,
       wake,
       readiness: {
@@ -75,47 +84,6 @@ export async function startService(config: Config, around: Surroundings): Promis
   const url = await step(around, () => listen(app, config));
   start(); // not before: loading the routes holds up everything else for a while
   return { url, ownKey };
-}
-
-function openCapture(
-  config: Config,
-  database: OpenDatabase,
-  vault: Vault,
-  seeds: SeedSource,
-  registry: Registry,
-  { io, log, releases }: Surroundings,
-  wake: () => void,
-): Capture {
-  const { lanes, close } = createLanes(database.url, config.ingestConnections);
-  releases.add('lanes', close);
-  const capture = createCapture({
-    vault,
-    seeds,
-    clock: io.now,
-    region: config.defaultRegion,
-    lanes,
-    batchMax: config.ingestBatchMax,
-    queueMax: config.queueMax,
-    readOnly: (read) =>
-      database.db
-        .transaction()
-        .setAccessMode('read only')
-        .execute((tx) => read(sessionOf(tx))),
-    report: (line) => {
-      wake(); // its events are committed: the answers need not be sent first
-      log.info(line, 'batch.ingested');
-    },
-  });
-  releases.add('capture', capture.idle);
-  new Gauge({
-    name: 'clew_capture_waiting',
-    help: 'Submissions that wait for a transaction.',
-    registers: [registry],
-    collect() {
-      this.set(capture.waiting());
-    },
-  });
-  return capture;
 }
 
 async function listen(app: App, { host, port }: Config): Promise<string> {

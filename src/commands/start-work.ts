@@ -1,20 +1,41 @@
 import { Registry } from 'prom-client';
 import type { Config } from '../config.ts';
+import { createIntake } from '../flows/intake.ts';
 import { createSeedSource } from '../flows/seed.ts';
+import { createMapper } from '../webhooks/mapping.ts';
 import { workers } from '../workers/index.ts';
 import { runWorkers } from '../workers/run.ts';
+import { fetchReports } from './fetch-reports.ts';
+import { openCapture } from './open-capture.ts';
 import { openDeliveries } from './open-deliveries.ts';
 import { openDeployment } from './open-deployment.ts';
 import { openOutbound } from './open-outbound.ts';
 import { chanceOf, type Surroundings } from './surroundings.ts';
 
-/** Starts delivering and the sweeps, and nothing that listens. */
+/** Starts delivering, fetching and the sweeps, and nothing that listens. */
 export async function startWork(config: Config, around: Surroundings): Promise<void> {
   const { io, log, releases } = around;
   const { database, vault } = await openDeployment(config, around);
+  const { db } = database;
   const outbound = openOutbound(config, io.now, releases);
-  const { wake, start } = openDeliveries(config, database, vault, outbound, { ...around, registry: new Registry() });
-  const deps = { db: database.db, vault, seeds: createSeedSource(), now: io.now, retention: config, chance: io.chance };
+  const registry = new Registry();
+  const { wake, start } = openDeliveries(config, database, vault, outbound, { ...around, registry });
+  const seeds = createSeedSource();
+  const capture = openCapture(config, { database, vault, seeds, registry, wake }, around);
+  const mapper = createMapper();
+  releases.add('field maps', mapper.close);
+  const intake = createIntake({
+    db,
+    vault,
+    capture,
+    seeds,
+    mapper,
+    clock: io.now,
+    sourceSeconds: config.keyCacheSeconds,
+    failed: (what, error) => log.error({ what, err: error }, 'inbound.failed'),
+  });
+  const fetching = { intake, api: outbound.api, fetches: fetchReports(log) };
+  const deps = { db, vault, seeds, now: io.now, retention: config, chance: io.chance, ...fetching };
   const running = runWorkers(workers(deps), log, chanceOf(io), wake);
   releases.add('workers', running.stop);
   start();

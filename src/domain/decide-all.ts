@@ -1,10 +1,12 @@
 import type { Entry } from './entry.ts';
 import { identityKey } from './identity.ts';
-import type { Known } from './known.ts';
+import type { Known, KnownReceipt } from './known.ts';
+import { lacksMoment } from './lacks-moment.ts';
 import { noiseOf, takeNoise } from './noise.ts';
 import type { Outcome } from './outcome.ts';
 import { recordConsents, recordSubmission, type Verdict } from './record.ts';
 import {
+  CONFLICT,
   closedOutcome,
   conflictOutcome,
   consultLedger,
@@ -40,6 +42,8 @@ function decideOne(world: World, entry: Entry): Outcome {
     case 'replayed':
       return replayedOutcome(ledger.receipt);
     case 'conflict':
+      if (settled.source.conflicts === 'keep' && settled.completes === null)
+        return keepConflict(world, entry, settled, ledger);
       return conflictOutcome(ledger.receipt, world.known.policy.version);
     case 'closed':
       return closedOutcome(ledger.submissionId, world.known.policy.version);
@@ -52,14 +56,31 @@ function decideOne(world: World, entry: Entry): Outcome {
       return judge(world, entry, settled, ledger);
     case 'completes': {
       const { receipt } = ledger;
-      const undated = receipt.quarantine?.code === 'date_invalid';
+      const undated = receipt.quarantine !== null && lacksMoment(receipt.quarantine.code);
       const original = undated ? settled : { ...settled, occurredAt: receipt.occurredAt };
-      if (ledger.same && isUnusable(settled)) return replayedOutcome(receipt);
+      if (ledger.same && isUnusable(settled) && isRefusedAlike(receipt, settled)) return replayedOutcome(receipt);
       return judge(world, entry, original, ledger);
     }
     case 'unknown':
       return judge(world, entry, settled, ledger);
   }
+}
+
+/** Whether what waits would wait on for the same reason: a source that was paused, or another map, may have been the reason. */
+function isRefusedAlike({ decision, quarantine }: KnownReceipt, { refusal }: Settled): boolean {
+  return decision === 'parked' || quarantine === null || quarantine.code === refusal?.code;
+}
+
+/** Whoever sent it would only send it again: kept whole, for somebody to look at, and nothing else changes. */
+function keepConflict(world: World, entry: Entry, settled: Settled, ledger: LedgerVerdict): Outcome {
+  const kept = { ...settled, refusal: CONFLICT };
+  return recordSubmission(
+    world,
+    entry,
+    kept,
+    { ledger, completes: null },
+    aside('quarantined', `quarantined.${CONFLICT.code}`),
+  );
 }
 
 /** Everything after the ledger: test, suppressed, parked, quarantined, noise, touch. */

@@ -27,6 +27,7 @@ export interface Arrival {
   readonly content: unknown; // what the way in names as content, for the replay fingerprint
   readonly mode: Mode;
   readonly completes: string | null;
+  readonly refusal: Refusal | null; // what the way in itself says is wrong; goes before anything found here
 }
 
 /** Cleans a draft and reads its phone, times and identities; what cannot be used is said in `refusal`, nothing is dropped. */
@@ -60,7 +61,7 @@ export function normalise(draft: Draft, arrival: Arrival): Submission {
     receivedAt: arrival.receivedAt,
     flags: [],
     warnings,
-    refusal: moment.refusal ?? contact.refusal,
+    refusal: arrival.refusal ?? moment.refusal ?? contact.refusal,
     completes: arrival.completes,
   };
 }

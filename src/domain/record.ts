@@ -125,6 +125,7 @@ function recordReceipts(
   write: SubmissionWrite,
   quarantineId: string | null,
 ): void {
+  if (ledger.kind === 'conflict') return; // its keys stand for the other submission, and sent again it is a conflict again
   const expiresAt = settled.receivedAt + world.known.policy.document.receipt_days * DAY_MS;
   for (const key of settled.keys) {
     const name = receiptKey(settled.source.id, key.kind, key.key);

@@ -2,7 +2,7 @@ import type { Entry } from './entry.ts';
 import { contradicts } from './identity.ts';
 import { type KnownReceipt, receiptKey } from './known.ts';
 import type { Outcome } from './outcome.ts';
-import type { Key } from './submission.ts';
+import type { Key, Refusal } from './submission.ts';
 import type { Settled, World } from './world.ts';
 
 /** What the ledger says of a submission's keys, in their order: delivery, request, external; the first known one speaks. */
@@ -95,13 +95,16 @@ export function conflictOutcome(receipt: KnownReceipt, policyVersion: number): O
     owner: null,
     warnings: [],
     quarantineId: null,
-    refusal: {
-      code: 'idempotency_conflict',
-      path: '',
-      hint: 'This key was used for other content. Send the first content again to replay it, or a new key.',
-    },
+    refusal: CONFLICT,
   };
 }
+
+/** What is wrong with a key that was used for other content. */
+export const CONFLICT: Refusal = Object.freeze({
+  code: 'idempotency_conflict',
+  path: '',
+  hint: 'This key was used for other content. Send the first content again to replay it, or a new key.',
+});
 
 /** A retry of a quarantined submission that another retry has completed meanwhile: nothing changes. */
 export function closedOutcome(submissionId: string, policyVersion: number): Outcome {

@@ -184,6 +184,7 @@ export interface SourceRules {
   readonly channel: string | null;
   readonly completesLater: boolean;
   readonly updateSemantics: boolean;
+  readonly conflicts: 'answer' | 'keep'; // a known key with other content: refused, or kept in quarantine
   readonly defaults: Pick<Draft, 'advertiser' | 'campaign' | 'store' | 'traffic'>;
 }
 
@@ -191,7 +192,7 @@ export type Mode = 'live' | 'history';
 
 /** Why a submission cannot be used; it is quarantined whole. */
 export interface Refusal {
-  readonly code: string; // phone_invalid, phone_masked, phone_scientific_notation, phone_relay, phone_not_personal, phone_empty, date_invalid
+  readonly code: string; // phone_invalid, phone_masked, phone_scientific_notation, phone_relay, phone_not_personal, phone_empty, date_invalid, and what a way in says
   readonly path: string;
   readonly hint: string;
 }

@@ -1,7 +1,7 @@
 import type { Instant } from '../domain/instant.ts';
 import { normalise } from '../domain/normalise.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import type { Draft, Mode, SourceRules } from '../domain/submission.ts';
+import type { Draft, Mode, Refusal, SourceRules } from '../domain/submission.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Session } from '../store/session.ts';
 import { coalesce } from './coalesce.ts';
@@ -23,6 +23,7 @@ export interface CaptureItem {
   readonly requestId: string | null;
   readonly mode: Mode;
   readonly receivedAt: Instant;
+  readonly refusal?: Refusal | null; // why it cannot be used, where the way in knows: it is quarantined
   readonly completes?: string | null; // the quarantined submission that this is the correction of
 }
 
@@ -81,6 +82,7 @@ export function createCapture(deps: CaptureDeps): Capture {
       content: item.content ?? item.draft,
       mode: item.mode,
       completes: item.completes ?? null,
+      refusal: item.refusal ?? null,
     });
     return prepare(submission, item, vault, seeds);
   };

@@ -5,6 +5,7 @@ import type { Vault } from '../domain/vault.ts';
 import type { SendingRow } from '../store/endpoints.ts';
 import { checkSecret, newSecret } from '../webhooks/secret.ts';
 import type { Act } from './act.ts';
+import { openJson, sealJson } from './sealed-json.ts';
 
 /** Names and values of the headers that an endpoint's requests carry besides ours. */
 export type CustomHeaders = Readonly<Record<string, string>>;
@@ -31,22 +32,22 @@ export function openToShow(vault: Vault, row: SendingRow): SendingEndpoint {
 
 /** Secrets of an endpoint as they are stored. */
 export function sealSecrets(vault: Vault, secrets: readonly EndpointSecret[]): string {
-  return vault.sealText(JSON.stringify(secrets));
+  return sealJson(vault, secrets);
 }
 
 /** Secrets of an endpoint, newest first; a deleted endpoint has none. */
 export function openSecrets(vault: Vault, sealed: string): readonly EndpointSecret[] {
-  return sealed === '' ? [] : (JSON.parse(vault.openText(sealed)) as EndpointSecret[]);
+  return sealed === '' ? [] : (openJson(vault, sealed) as EndpointSecret[]);
 }
 
 /** Headers of an endpoint as they are stored; null where there are none. */
 export function sealHeaders(vault: Vault, headers: CustomHeaders): string | null {
-  return Object.keys(headers).length === 0 ? null : vault.sealText(JSON.stringify(headers));
+  return Object.keys(headers).length === 0 ? null : sealJson(vault, headers);
 }
 
 /** Headers of an endpoint in clear. */
 export function openHeaders(vault: Vault, sealed: string | null): CustomHeaders {
-  return sealed === null ? {} : (JSON.parse(vault.openText(sealed)) as Record<string, string>);
+  return sealed === null ? {} : (openJson(vault, sealed) as Record<string, string>);
 }
 
 /** A secret of an endpoint, made or given; throws `body_invalid` where the given one is none. */

@@ -11,6 +11,7 @@ import { eraseFamily } from '../store/erase-writes.ts';
 import { identitiesOf } from '../store/identity-rows.ts';
 import { upsertLeads } from '../store/lead-rows.ts';
 import { letWork } from '../store/let-work.ts';
+import { forgetRecordedPushes } from '../store/recordings.ts';
 import { readPolicy } from '../store/rules.ts';
 import { type Session, sessionOf } from '../store/session.ts';
 import { insertSuppressions } from '../store/suppressions.ts';
@@ -42,7 +43,7 @@ export interface ErasedCustomer {
 
 /**
  * Takes the identity of a person out of everything: the whole family of aliases, what came to no customer, raw bodies, kept
- * answers, what was sent to endpoints, the audit. Counts and money stay. Again changes nothing. Throws Fault `not_found`, `other_store`, `body_invalid` (a
+ * answers, what was sent to endpoints, recorded pushes, the audit. Counts and money stay. Again changes nothing. Throws Fault `not_found`, `other_store`, `body_invalid` (a
  * reason that names the person).
  */
 export async function eraseCustomer(
@@ -74,6 +75,8 @@ export async function eraseCustomer(
   await upsertLeads(session, call.vault, told.leads);
   const submissionIds = found.submissions.map(({ id }) => id);
   await eraseDeliveries(tx, root, submissionIds, call.at);
+  // Whose a recorded push is nobody has read: they are a debugging aid, and all of them go.
+  await forgetRecordedPushes(tx, { before: call.at + 1 });
   await tell(session, call, version, told.events);
   const counts = { leads: person.leads.length, submissions: found.submissions.length, suppressed };
   const entry = { id: told.nextId(), action: 'customer.erased', subjectKind: 'customer' as const, subjectId: root };

@@ -92,7 +92,8 @@ function isRace(error: unknown): boolean {
 // Connection exceptions, insufficient resources, operator intervention, system errors, read-only: no item is at fault.
 const AWAY = /^(?:08...|53...|57...|58...|25006|E[A-Z]{3,})$/;
 // The driver's own errors carry no code.
-const LOST = /connection terminated|connection error|timeout expired|not queryable|terminating connection/i;
+const LOST =
+  /connection terminated|connection error|timeout expired|read timeout|not queryable|terminating connection/i;
 
 function isUnavailable(error: unknown): boolean {
   return AWAY.test(codeOf(error)) || (error instanceof Error && LOST.test(error.message));

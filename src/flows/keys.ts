@@ -117,7 +117,7 @@ async function sourceFor(tx: Tx, act: Act, input: KeyInput): Promise<string> {
     return source.id;
   }
   const { name } = input;
-  const plain = { channel: null, defaults: {}, settings: {}, secrets: null };
+  const plain = { channel: null, defaults: {}, settings: {}, secrets: null, credentials: null };
   const made = await insertSource(tx, { id: act.newId(), name, kind: 'rest', ...plain, at: act.at });
   if (made !== null) {
     await auditAct(tx, act, 'source.created', { kind: 'source', id: made.id }, { name, kind: 'rest', for: 'key' });

@@ -10,9 +10,9 @@ export interface PhoneRead {
   readonly reason: string;
   readonly requestId: string;
   readonly route: string;
-  readonly subjectKind: 'lead' | 'customer' | 'quarantine';
+  readonly subjectKind: 'lead' | 'customer' | 'quarantine' | 'source';
   readonly subjectId: string | null; // null: several, listed in `ids`
-  readonly ids: readonly string[]; // leads or customers as the answer names them
+  readonly ids: readonly string[]; // leads, customers and the like as the answer names them
 }
 
 /** Writes into the audit that phones are read in full; when it cannot be written, they must not be answered. */

@@ -1,17 +1,22 @@
+import { kindOf, SOURCE_KINDS } from '../channels/kinds.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Instant } from '../domain/instant.ts';
-import {
-  isSourceKind,
-  SOURCE_KINDS,
-  type Source,
-  type SourceSecret,
-  type SourceSettings,
-  type SourceState,
-} from '../domain/source.ts';
+import type { Source, SourceSettings, SourceState } from '../domain/source.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Db, Tx } from '../store/database.ts';
+import { retryRefusedFetches } from '../store/lead-fetch-list.ts';
 import { changeSource, findSource, insertSource, lockSource, type SourceChange } from '../store/sources.ts';
 import { type Act, auditAct } from './act.ts';
+import { formAddress, giveAddress } from './source-address.ts';
+import {
+  changeCredentials,
+  newSecret,
+  openCredentials,
+  openSecrets,
+  sealCredentials,
+  sealSecrets,
+} from './source-secrets.ts';
+import { checkCaptcha, checkSettings, withDefaults } from './source-settings.ts';
 
 /** What a new source is; `secret` where the platform gives one, else one is made. */
 export interface SourceInput {
@@ -21,12 +26,14 @@ export interface SourceInput {
   readonly defaults?: Source['defaults'];
   readonly settings?: SourceSettings;
   readonly secret?: string;
+  readonly credentials?: Readonly<Record<string, string>>;
 }
 
-/** A source with the secret that was just made or given, which is shown this once. */
+/** A source with what was just made or given of it, which is shown this once. */
 export interface SourceWithSecret {
   readonly source: Source;
-  readonly secret: string;
+  readonly secret: string | null; // null: its kind checks none, or only one that is given
+  readonly address: string | null; // the path of its hook or form; null: it comes by a key
 }
 
 const UNIQUE_VIOLATION = '23505'; // the name is the only unique value that can change
@@ -43,45 +50,59 @@ export async function createSource(db: Db, vault: Vault, act: Act, input: Source
 export async function createSourceIn(tx: Tx, vault: Vault, act: Act, input: SourceInput): Promise<SourceWithSecret> {
   const { name, kind } = input;
   checkName(name);
-  if (!isSourceKind(kind)) {
-    throw new Fault('body_invalid', 'kind', `kind must be one of ${Object.keys(SOURCE_KINDS).join(', ')}`);
-  }
-  const secret = newSecret(act, input.secret);
+  const known = kindOf(kind);
+  if (known === null) throw new Fault('body_invalid', 'kind', `kind must be one of ${SOURCE_KINDS.join(', ')}`);
+  const needs = known.channel?.secret ?? 'required';
+  if (needs === 'none' && input.secret !== undefined) throw noSecretOf(kind);
+  const secret = needs === 'required' || input.secret !== undefined ? newSecret(act, input.secret) : null;
+  const asked = withDefaults(input.settings ?? {}, known.defaults);
+  checkSettings(kind, known.channel, asked);
+  const credentials = changeCredentials(known.channel, {}, input.credentials ?? {});
+  checkCaptcha(asked, credentials);
   const source = await insertSource(tx, {
     id: act.newId(),
     name,
     kind,
-    channel: checkChannel(input.channel ?? null),
+    channel: checkChannel(input.channel === undefined ? known.defaults.channel : input.channel),
     defaults: input.defaults ?? {},
-    settings: input.settings ?? {},
-    secrets: sealSecrets(vault, [secret]),
+    settings: asked,
+    secrets: sealSecrets(vault, secret === null ? [] : [secret]),
+    credentials: sealCredentials(vault, credentials),
     at: act.at,
   });
   if (source === null) throw nameTaken(name);
   const { channel, defaults, settings } = source;
-  const detail = { name, kind, channel, defaults, settings };
+  const detail = { name, kind, channel, defaults, settings, credentials: Object.keys(credentials) };
   await auditAct(tx, act, 'source.created', { kind: 'source', id: source.id }, detail);
-  return { source, secret: secret.secret };
+  const address = known.way === 'hook' ? await giveAddress(tx, act, source.id, act.at) : formAddress(source);
+  return { source, secret: secret?.secret ?? null, address };
 }
+
+/** What of a source its operator changes; credentials one by one, null taking one away. */
+export type SourceUpdate = Pick<SourceChange, 'name' | 'channel' | 'defaults' | 'settings'> & {
+  readonly credentials?: Readonly<Record<string, string | null>>;
+};
 
 /** Changes a source that still has the version that its caller saw; throws `not_found`, `version_conflict`, `state_conflict`. */
 export async function updateSource(
   db: Db,
+  vault: Vault,
   act: Act,
   id: string,
   version: number,
-  change: Pick<SourceChange, 'name' | 'channel' | 'defaults' | 'settings'>,
+  change: SourceUpdate,
 ): Promise<Source> {
-  return db.transaction().execute((tx) => updateSourceIn(tx, act, id, version, change));
+  return db.transaction().execute((tx) => updateSourceIn(tx, vault, act, id, version, change));
 }
 
 /** As `updateSource`, in a transaction that does more, and that has failed where this throws. */
 export async function updateSourceIn(
   tx: Tx,
+  vault: Vault,
   act: Act,
   id: string,
   version: number,
-  change: Pick<SourceChange, 'name' | 'channel' | 'defaults' | 'settings'>,
+  change: SourceUpdate,
 ): Promise<Source> {
   if (change.name !== undefined) checkName(change.name);
   checkChannel(change.channel ?? null);
@@ -90,11 +111,31 @@ export async function updateSourceIn(
   if (present.source.version !== version) {
     throw new Fault('version_conflict', null, `the source has version ${present.source.version} now`);
   }
-  const source = await changeSource(tx, id, change, act.at).catch((error: { readonly code?: string }) => {
-    throw error.code === UNIQUE_VIOLATION ? nameTaken(change.name ?? '') : error;
-  });
-  await auditAct(tx, act, 'source.updated', { kind: 'source', id }, { ...change, version: source.version });
+  const known = kindOf(present.source.kind);
+  const { credentials: changes, ...plain } = change;
+  const settings = change.settings === undefined ? {} : { settings: settled(present.source, change.settings) };
+  const asksCaptcha = (change.settings ?? present.source.settings).form?.captcha !== undefined;
+  const opened = changes === undefined && !asksCaptcha ? {} : openCredentials(vault, present.credentials);
+  const next = changes === undefined ? opened : changeCredentials(known?.channel ?? null, opened, changes);
+  if (asksCaptcha) checkCaptcha(change.settings ?? present.source.settings, next);
+  const sealed = changes === undefined ? {} : { credentials: sealCredentials(vault, next) };
+  const source = await changeSource(tx, id, { ...plain, ...settings, ...sealed }, act.at).catch(
+    (error: { readonly code?: string }) => {
+      throw error.code === UNIQUE_VIOLATION ? nameTaken(change.name ?? '') : error;
+    },
+  );
+  if (changes !== undefined) await retryRefusedFetches(tx, id, act.at); // a new token is tried at once
+  const named = changes === undefined ? {} : { credentials: Object.keys(changes) };
+  const detail = { ...plain, ...settings, ...named, version: source.version };
+  await auditAct(tx, act, 'source.updated', { kind: 'source', id }, detail);
   return source;
+}
+
+function settled({ kind }: Source, settings: SourceSettings): SourceSettings {
+  const known = kindOf(kind);
+  const asked = known === null ? settings : withDefaults(settings, known.defaults);
+  checkSettings(kind, known?.channel ?? null, asked);
+  return asked;
 }
 
 /** Stops a source: what comes by it is refused until it is resumed. Again for no change; throws `not_found`. */
@@ -143,16 +184,18 @@ export async function rotateSourceSecretIn(
   id: string,
   { overlap, secret: given }: Rotation,
 ): Promise<SourceWithSecret> {
-  const secret = newSecret(act, given);
   const present = await lockSource(tx, id);
   if (present === null) throw noSource(id);
+  if (kindOf(present.source.kind)?.channel?.secret === 'none') throw noSecretOf(present.source.kind);
+  const secret = newSecret(act, given);
   const former = openSecrets(vault, present.secrets)[0];
   const until: Instant = act.at + overlap * 1000;
   const kept = former === undefined || overlap === 0 ? [] : [{ ...former, expires_at: until }];
-  const source = await changeSource(tx, id, { secrets: sealSecrets(vault, [secret, ...kept]) }, act.at);
+  const secrets = sealSecrets(vault, [secret, ...kept]);
+  const source = await changeSource(tx, id, secrets === null ? {} : { secrets }, act.at);
   const detail = { name: source.name, secret_id: secret.id, former_until: kept.length === 0 ? null : until };
   await auditAct(tx, act, 'source.secret_rotated', { kind: 'source', id }, detail);
-  return { source, secret: secret.secret };
+  return { source, secret: secret.secret, address: null };
 }
 
 /** Reads one source; throws `not_found`. */
@@ -160,22 +203,6 @@ export async function getSource(db: Db, id: string): Promise<Source> {
   const source = await findSource(db, id);
   if (source === null) throw noSource(id);
   return source;
-}
-
-function openSecrets(vault: Vault, sealed: string | null): readonly SourceSecret[] {
-  return sealed === null ? [] : (JSON.parse(vault.openText(sealed)) as SourceSecret[]);
-}
-
-function sealSecrets(vault: Vault, secrets: readonly SourceSecret[]): string {
-  return vault.sealText(JSON.stringify(secrets));
-}
-
-function newSecret(act: Act, given: string | undefined): SourceSecret {
-  if (given !== undefined && (given.length < 8 || given.length > 1000)) {
-    throw new Fault('body_invalid', 'secret', 'secret must have 8 to 1000 characters');
-  }
-  const secret = given ?? Buffer.from(act.chance(32)).toString('base64url');
-  return { id: act.newId(), secret, expires_at: null };
 }
 
 function checkName(name: string): void {
@@ -190,6 +217,10 @@ function checkChannel(channel: string | null): string | null {
 
 function nameTaken(name: string): Fault {
   return new Fault('state_conflict', 'name', `another source has the name ${name}`);
+}
+
+function noSecretOf(kind: string): Fault {
+  return new Fault('body_invalid', 'secret', `nothing is signed that comes to a source of the kind ${kind}`);
 }
 
 function noSource(id: string): Fault {

@@ -12,7 +12,7 @@ const UNAVAILABLE_CODES = new Set([
 ]);
 // pg and its pool name these by sentence only.
 const UNAVAILABLE_SENTENCES =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after)/;
+  /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error|Cannot use a pool after)/;
 
 /** Whether an error of pg says that the database cannot be reached or takes no write just now. */
 export function isDatabaseUnavailable(error: unknown): boolean {

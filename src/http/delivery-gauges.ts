@@ -72,7 +72,7 @@ function secondsSince(since: Instant | null, now: Instant): number {
 }
 
 /** What a reading gave, for ten seconds; null where it failed. Scrapes at the same time share one. */
-function kept<T>({ clock, log }: GaugeDeps, read: () => Promise<T>): () => Promise<T | null> {
+export function kept<T>({ clock, log }: GaugeDeps, read: () => Promise<T>): () => Promise<T | null> {
   let last: { readonly at: Instant; readonly found: Promise<T | null> } | null = null;
   return () => {
     const now = clock();

@@ -10,6 +10,7 @@ import type { Registry } from 'prom-client';
 import type { Instant } from '../domain/instant.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Capture } from '../flows/capture.ts';
+import type { Inbound } from '../flows/inbound.ts';
 import type { Db } from '../store/database.ts';
 import type { Outbound } from '../webhooks/outbound.ts';
 import type { KeyCache } from './key-cache.ts';
@@ -41,6 +42,7 @@ export interface AppDeps {
   readonly db: Db;
   readonly vault: Vault;
   readonly capture: Capture;
+  readonly inbound: Inbound; // the ways in of platforms and pages
   readonly outbound: Outbound; // how endpoints are checked and tried
   readonly wake: () => void; // tells the deliverers that something may be due
   readonly readiness: Readiness;

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
+import { quoteLongNumbers } from '../domain/json-numbers.ts';
+import { scanJson } from '../domain/json-scan.ts';
 import { findDuplicateKey } from './json-duplicate.ts';
 import { jsonErrorPosition } from './json-error.ts';
 import { inspectJson } from './json-inspect.ts';
-import { quoteLongNumbers } from '../domain/json-numbers.ts';
-import { scanJson } from '../domain/json-scan.ts';
 import { problem } from './problem.ts';
 import type { ProblemCode } from './problem-codes.ts';
 

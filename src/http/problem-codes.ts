@@ -103,6 +103,11 @@ export const PROBLEMS = {
     hint: 'Send the number as text.',
   },
   body_invalid: { status: 422, title: 'The body does not fit', hint: 'Correct every field named in errors.' },
+  field_not_allowed: {
+    status: 422,
+    title: 'A page may not send this field',
+    hint: 'Take every field named in errors out of the page; nothing was kept.',
+  },
   // Who asks.
   unauthenticated: {
     status: 401,
@@ -118,6 +123,11 @@ export const PROBLEMS = {
     status: 403,
     title: 'The key speaks for another adviser',
     hint: 'Leave On-Behalf-Of out, or name the adviser that the key is bound to.',
+  },
+  origin_not_allowed: {
+    status: 403,
+    title: 'The page may not send to this form',
+    hint: "Add the page's origin, such as https://www.example.cn, to settings.form.origins of the source.",
   },
   source_paused: { status: 403, title: 'The source of the key is paused', hint: 'An operator can resume the source.' },
   rate_limited: { status: 429, title: 'Too many requests', hint: 'Wait as long as Retry-After says.' },

@@ -29,6 +29,10 @@ export interface Tables {
   raw_body: T.RawBodyTable;
   receipt: T.ReceiptTable;
   source: T.SourceTable;
+  source_address: T.SourceAddressTable;
+  lead_fetch: T.LeadFetchTable;
+  recording: T.RecordingTable;
+  recorded_push: T.RecordedPushTable;
   submission: T.SubmissionTable;
   suggestion: T.SuggestionTable;
   suppression: T.SuppressionTable;

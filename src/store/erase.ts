@@ -16,7 +16,8 @@ export interface ErasableSubmission {
   readonly fields: Fields;
 }
 
-interface Row {
+/** A row of `ERASABLE_COLUMNS`. */
+export interface ErasableRow {
   id: string;
   received_at: number;
   source_id: string;
@@ -26,14 +27,15 @@ interface Row {
   fields: Fields | null;
 }
 
-const COLUMNS = 's.id, s.received_at, s.source_id, s.external_id, s.phone, s.phone_typed, s.fields';
+/** The columns of submission `s` that erasing reads. */
+export const ERASABLE_COLUMNS = 's.id, s.received_at, s.source_id, s.external_id, s.phone, s.phone_typed, s.fields';
 const OF_FAMILY = {
   name: 'erasable_submissions',
   // With those that they complete: what was quarantined or parked names no customer.
   text: `with recursive mine as (
       select s.id, s.completes from submission s where s.customer_id = any($1::uuid[])
       union select s.id, s.completes from mine join submission s on s.id = mine.completes
-    ) select ${COLUMNS} from mine join submission s on s.id = mine.id`,
+    ) select ${ERASABLE_COLUMNS} from mine join submission s on s.id = mine.id`,
 };
 
 /** Every submission of a family, those that it completed too. */
@@ -42,13 +44,13 @@ export async function erasableSubmissions(
   vault: Vault,
   family: readonly string[],
 ): Promise<readonly ErasableSubmission[]> {
-  return (await session.run<Row>(OF_FAMILY, [plain(family)])).map((row) => submissionOf(row, vault));
+  return (await session.run<ErasableRow>(OF_FAMILY, [plain(family)])).map((row) => erasableOf(row, vault));
 }
 
 const ASCII = `translate(s.phone_typed, '０１２３４５６７８９', '0123456789')`;
 const STRAYS = {
   name: 'stray_submissions',
-  text: `select ${COLUMNS} from submission s where s.customer_id is null and s.phone_typed is not null
+  text: `select ${ERASABLE_COLUMNS} from submission s where s.customer_id is null and s.phone_typed is not null
     and ($1::boolean or exists (select 1 from unnest($2::text[]) d where regexp_replace(${ASCII}, '[^0-9]', '', 'g') like '%' || d || '%'))`,
 };
 
@@ -62,13 +64,13 @@ export async function strayByPhone(
   digits: readonly string[],
 ): Promise<readonly ErasableSubmission[]> {
   if (digits.length === 0) return [];
-  const rows = await session.run<Row>(STRAYS, [vault.atRest === 'all', texts(digits)]);
-  return rows.map((row) => submissionOf(row, vault));
+  const rows = await session.run<ErasableRow>(STRAYS, [vault.atRest === 'all', texts(digits)]);
+  return rows.map((row) => erasableOf(row, vault));
 }
 
 const PHONELESS = {
   name: 'phoneless_strays',
-  text: `select ${COLUMNS}, r.body, r.sealed from submission s
+  text: `select ${ERASABLE_COLUMNS}, r.body, r.sealed from submission s
     join raw_body r on r.submission_id = s.id and r.received_at = s.received_at
     where s.customer_id is null and s.phone_typed is null and s.decision in ('quarantined', 'test')`,
 };
@@ -78,14 +80,15 @@ export async function strayBodies(
   session: Session,
   vault: Vault,
 ): Promise<readonly { readonly submission: ErasableSubmission; readonly body: string }[]> {
-  const rows = await session.run<Row & { body: Buffer; sealed: boolean }>(PHONELESS, []);
+  const rows = await session.run<ErasableRow & { body: Buffer; sealed: boolean }>(PHONELESS, []);
   return rows.map((row) => ({
-    submission: submissionOf(row, vault),
+    submission: erasableOf(row, vault),
     body: (row.sealed ? vault.open(row.body) : row.body).toString(),
   }));
 }
 
-function submissionOf(row: Row, vault: Vault): ErasableSubmission {
+/** A submission of such a row. */
+export function erasableOf(row: ErasableRow, vault: Vault): ErasableSubmission {
   return {
     id: row.id,
     receivedAt: row.received_at,

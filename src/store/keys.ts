@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Instant } from '../domain/instant.ts';
 import type { ApiKey, KeyGrant, KeyScope } from '../domain/key.ts';
-import { rulesOf, type SourceKind } from '../domain/source.ts';
+import { rulesOf } from '../domain/source.ts';
 import type { Db } from './database.ts';
 import type { ApiKeyTable } from './tables.ts';
 
@@ -54,7 +54,7 @@ export async function findKeyByHash(db: Db, hash: Buffer): Promise<KeyGrant | nu
     .where('hash', '=', hash)
     .executeTakeFirst();
   if (row === undefined) return null;
-  const kind = row.kind as SourceKind;
+  const { kind } = row;
   const rules = rulesOf({
     id: row.source_id,
     kind,

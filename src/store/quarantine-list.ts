@@ -12,6 +12,7 @@ export type QuarantineState = (typeof QUARANTINE_STATES)[number];
 export interface QuarantineFilter {
   readonly state?: QuarantineState;
   readonly code?: string;
+  readonly codes?: readonly string[]; // any of them
   readonly sourceId?: string;
   readonly from?: Instant;
   readonly to?: Instant;
@@ -109,6 +110,7 @@ function conditionsOf(filter: QuarantineFilter): RawBuilder<unknown>[] {
   const conditions: RawBuilder<unknown>[] = [sql`true`];
   if (filter.state !== undefined) conditions.push(sql`q.state = ${sql.lit(filter.state)}`); // literal: matches the partial index
   if (filter.code !== undefined) conditions.push(sql`q.code = ${filter.code}`);
+  if (filter.codes !== undefined) conditions.push(sql`q.code = any(${[...filter.codes]}::text[])`);
   if (filter.sourceId !== undefined) conditions.push(sql`q.source_id = ${filter.sourceId}::uuid`);
   if (filter.from !== undefined) conditions.push(sql`q.created_at >= ${new Date(filter.from)}`);
   if (filter.to !== undefined) conditions.push(sql`q.created_at < ${new Date(filter.to)}`);

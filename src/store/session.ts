@@ -75,28 +75,33 @@ export async function openIngestConnection(
       connection: { stream: NodeJS.WritableStream & { cork(): void; uncork(): void; destroy(): void } };
     }
   ).connection;
+  // A connection that answers nothing any more is given up: everything behind on the wire fails with it.
+  const heard = <T>(answer: Promise<T>): Promise<T> =>
+    answer.catch((error: Error) => {
+      if (error.message === 'Query read timeout') {
+        broken = true;
+        stream.destroy();
+      }
+      throw error;
+    });
   // What failed first in this transaction. Statements behind it on the wire fail with 25P02, which says no more than that
   // there was something, and whose promise may be heard first.
   let failure: unknown = null;
   return {
     run: async (statement, values) => {
       try {
-        return (await client.query({ ...statement, values: [...values] })).rows;
+        return (await heard(client.query({ ...statement, values: [...values] }))).rows;
       } catch (error) {
         failure ??= error;
-        if ((error as Error).message === 'Query read timeout') {
-          broken = true; // everything behind it on the wire fails with it
-          stream.destroy();
-        }
         throw failure;
       }
     },
     begin: () => {
       failure = null;
-      return client.query(BEGIN);
+      return heard(client.query(BEGIN));
     },
-    commit: () => client.query(COMMIT),
-    rollback: () => client.query(ROLLBACK),
+    commit: () => heard(client.query(COMMIT)),
+    rollback: () => heard(client.query(ROLLBACK)),
     together: (send) => {
       stream.cork();
       try {

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Instant } from '../domain/instant.ts';
-import type { Source, SourceKind, SourceSettings, SourceState } from '../domain/source.ts';
+import type { Source, SourceSettings, SourceState } from '../domain/source.ts';
 import type { Db, Tx } from './database.ts';
 import type { SourceTable } from './tables.ts';
 
@@ -10,11 +10,12 @@ type Row = Selectable<SourceTable>;
 export interface NewSource {
   readonly id: string;
   readonly name: string;
-  readonly kind: SourceKind;
+  readonly kind: string;
   readonly channel: string | null;
   readonly defaults: Source['defaults'];
   readonly settings: SourceSettings;
   readonly secrets: string | null;
+  readonly credentials: string | null; // sealed
   readonly at: Instant;
 }
 
@@ -26,6 +27,7 @@ export interface SourceChange {
   readonly defaults?: Source['defaults'];
   readonly settings?: SourceSettings;
   readonly secrets?: string;
+  readonly credentials?: string | null;
 }
 
 /** Writes a source, and answers it; null when its name is taken. */
@@ -41,6 +43,7 @@ export async function insertSource(db: Db, source: NewSource): Promise<Source | 
       defaults: JSON.stringify(source.defaults),
       settings: JSON.stringify(source.settings),
       secrets: source.secrets,
+      credentials: source.credentials,
       created_at: new Date(source.at),
       updated_at: new Date(source.at),
     })
@@ -69,9 +72,26 @@ export async function changeSource(tx: Tx, id: string, change: SourceChange, at:
 }
 
 /** Reads a source with its sealed secrets and locks it until the transaction ends; null when there is none. */
-export async function lockSource(tx: Tx, id: string): Promise<{ source: Source; secrets: string | null } | null> {
+export async function lockSource(tx: Tx, id: string): Promise<SealedSource | null> {
   const row = await tx.selectFrom('source').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
-  return row === undefined ? null : { source: sourceOf(row), secrets: row.secrets };
+  return row === undefined ? null : sealedSource(row);
+}
+
+/** A source with what is sealed of it. */
+export interface SealedSource {
+  readonly source: Source;
+  readonly secrets: string | null;
+  readonly credentials: string | null;
+}
+
+/** All sources of kinds that are pushed to, with what is sealed of them. */
+export async function listSealedSources(db: Db): Promise<readonly SealedSource[]> {
+  const rows = await db.selectFrom('source').selectAll().where('kind', 'not in', ['rest', 'csv']).execute();
+  return rows.map(sealedSource);
+}
+
+function sealedSource(row: Row): SealedSource {
+  return { source: sourceOf(row), secrets: row.secrets, credentials: row.credentials };
 }
 
 /** Reads one source by its id. */
@@ -95,12 +115,13 @@ function sourceOf(row: Row): Source {
   return {
     id: row.id,
     name: row.name,
-    kind: row.kind as SourceKind,
+    kind: row.kind,
     state: row.state,
     channel: row.channel,
     defaults: row.defaults,
     settings: row.settings,
     hasSecret: row.secrets !== null,
+    hasCredentials: row.credentials !== null,
     version: row.version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

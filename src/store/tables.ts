@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { Default, Json, OrNull, Time, TimeOrNull } from './column-types.ts';
 
+export type * from './tables-channels.ts';
 export type * from './tables-delivery.ts';
 export type * from './tables-person.ts';
 
@@ -33,7 +34,7 @@ export interface SourceTable {
   defaults: ColumnType<object, string | undefined, string>;
   settings: ColumnType<object, string | undefined, string>;
   secrets: OrNull<string>;
-  token_hash: OrNull<Buffer>;
+  credentials: OrNull<string>;
   version: Default<number>;
   created_at: Time;
   updated_at: Time;

@@ -4,14 +4,16 @@ import type { Instant } from '../domain/instant.ts';
 import { TIMED_OUT } from './network-fault.ts';
 
 /** What goes over a connection. */
-export type CallRequest = Pick<Dispatcher.DispatchOptions, 'path' | 'method' | 'headers' | 'body'>;
+export interface CallRequest extends Pick<Dispatcher.DispatchOptions, 'path' | 'method' | 'headers' | 'body'> {
+  readonly bodyMost?: number; // bytes of the answer that are wanted; 64 kB where it is left out
+}
 
 /** What came back: as much of an answer as there was before it ended or failed. */
 export interface Answered {
   readonly sentAt: Instant | null; // when the first byte was written; null: it never was
   readonly status: number | null; // null: no answer began
   readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer; // its first 64 kB
+  readonly body: Buffer; // its beginning, as much as is wanted
   readonly complete: boolean; // whether that is all of it
   readonly fault: unknown; // null: the answer was read as far as it is wanted
 }
@@ -29,13 +31,13 @@ const ENOUGH = new Error('as much of the answer as is wanted was read');
 
 /** Makes a call and starts its time; `settle` is told once, and nothing is sent after that. */
 export function createCall(
-  request: CallRequest,
+  { bodyMost = BODY_MOST, ...request }: CallRequest,
   timeoutMs: number,
   clock: () => Instant,
   settle: (answered: Answered) => void,
 ): Call {
   const chunks: Buffer[] = [];
-  let room = BODY_MOST;
+  let room = bodyMost;
   let sentAt: Instant | null = null;
   let status: number | null = null;
   let headers: IncomingHttpHeaders = {};

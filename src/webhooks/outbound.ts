@@ -40,6 +40,22 @@ export interface Sender {
   readonly close: () => Promise<void>;
 }
 
+/** What asking a platform's API came to. Nothing of it is thrown. */
+export type ApiAnswer =
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly retryAfterMs: number | null; // of its Retry-After header, from now
+      readonly body: Buffer;
+    }
+  | { readonly kind: 'failed'; readonly code: string }; // dns, connect, tls, timeout, reset, protocol, too_large, target_forbidden …
+
+/** Reads from the APIs of platforms, at allowed addresses only; no redirect is followed. */
+export interface ApiGet {
+  readonly get: (url: string, headers: Readonly<Record<string, string>>) => Promise<ApiAnswer>;
+  readonly close: () => Promise<void>;
+}
+
 /** What evaluating an expression came to. */
 export type Mapped =
   | { readonly kind: 'mapped'; readonly value: unknown }
@@ -60,4 +76,5 @@ export interface Outbound {
   readonly rules: TargetRules;
   readonly sender: Sender;
   readonly mapper: Mapper;
+  readonly api: ApiGet;
 }

@@ -1,12 +1,18 @@
 import type { Instant } from '../domain/instant.ts';
 import type { Vault } from '../domain/vault.ts';
+import type { FetchReports } from '../flows/fetch-leads.ts';
+import type { Intake } from '../flows/intake.ts';
 import type { SeedSource } from '../flows/seed.ts';
 import type { Db } from '../store/database.ts';
+import type { ApiGet } from '../webhooks/outbound.ts';
 import { deletedEndpointsWorker } from './deleted-endpoints.ts';
 import { dormancyWorker } from './dormancy.ts';
 import { failingEndpointsWorker } from './failing-endpoints.ts';
+import { leadFetchesWorker } from './lead-fetches.ts';
 import { partitionsWorker, type Retention } from './partitions.ts';
 import { receiptsWorker } from './receipts.ts';
+import { recordingsWorker } from './recordings.ts';
+import { tokenExpiryWorker } from './token-expiry.ts';
 import type { Worker } from './worker.ts';
 
 /** What the workers need. */
@@ -17,15 +23,22 @@ export interface WorkerDeps {
   readonly now: () => Instant;
   readonly retention: Retention;
   readonly chance: (bytes: number) => Uint8Array;
+  readonly intake: Intake; // takes in what is fetched
+  readonly api: ApiGet;
+  readonly fetches: FetchReports;
 }
 
 /** Every worker of a process. */
-export function workers({ db, vault, seeds, now, retention, chance }: WorkerDeps): readonly Worker[] {
+export function workers(deps: WorkerDeps): readonly Worker[] {
+  const { db, vault, seeds, now, retention, chance, intake, api, fetches } = deps;
   return [
     partitionsWorker(db, now, retention),
     receiptsWorker(db, now),
+    recordingsWorker(db, now),
     dormancyWorker(db, vault, seeds, now),
     deletedEndpointsWorker(db, now),
     failingEndpointsWorker(db, now, chance),
+    leadFetchesWorker({ ...intake, api, reports: fetches }),
+    tokenExpiryWorker(intake.book, now, fetches.expiring),
   ];
 }

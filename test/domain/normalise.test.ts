@@ -3,13 +3,21 @@ import { type Arrival, normalise } from '../../src/domain/normalise.ts';
 import type { Draft } from '../../src/domain/submission.ts';
 
 const NOW = Date.UTC(2026, 5, 1, 4);
-const SOURCE = { id: 'source-1', channel: null, completesLater: false, updateSemantics: false, defaults: {} };
+const SOURCE = {
+  id: 'source-1',
+  channel: null,
+  completesLater: false,
+  updateSemantics: false,
+  conflicts: 'answer' as const,
+  defaults: {},
+};
 const read = (draft: Draft, over: Partial<Arrival> = {}) =>
   normalise(draft, {
     source: SOURCE,
     receivedAt: NOW,
     region: 'CN',
     deliveryId: null,
+    refusal: null,
     requestKey: null,
     content: draft,
     mode: 'live',

@@ -9,12 +9,19 @@ import type { Draft } from '../../src/domain/submission.ts';
 import { aLead } from '../helpers/lead.ts';
 
 const NOW = Date.UTC(2026, 5, 1, 4);
-const SOURCE = { id: 'source-1', channel: null, completesLater: false, updateSemantics: false, defaults: {} };
+const SOURCE = {
+  id: 'source-1',
+  channel: null,
+  completesLater: false,
+  updateSemantics: false,
+  conflicts: 'answer' as const,
+  defaults: {},
+};
 
 /** The facts of an event that a draft led to, as they are when its body is made. */
 function factsOf(draft: Draft, more: { readonly type?: string; readonly reason?: string } = {}): PayloadFacts {
   const arrival = { source: SOURCE, receivedAt: NOW, region: 'CN', deliveryId: null, requestKey: null, content: draft };
-  const read = normalise(draft, { ...arrival, mode: 'live', completes: null });
+  const read = normalise(draft, { ...arrival, mode: 'live', completes: null, refusal: null });
   const origin = originOf(read, 'touch-1', NOW);
   const stamp = { at: NOW, rec: NOW, sub: 'submission-1' };
   const profile = stateProfile(EMPTY_PROFILE, read.fields.person ?? {}, [], stamp);

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { isSourceKind, rulesOf, type Source } from '../../src/domain/source.ts';
+import { rulesOf, type Source } from '../../src/domain/source.ts';
 
 const SOURCE = { id: 's', kind: 'rest', channel: null, defaults: {}, settings: {} } as const satisfies Partial<Source>;
 
@@ -9,6 +9,7 @@ t.test('what a source does not set is as its kind is', async (t) => {
     channel: null,
     completesLater: false,
     updateSemantics: false,
+    conflicts: 'answer',
     defaults: {},
   });
   const settings = { completes_later: true, update_semantics: true };
@@ -19,8 +20,7 @@ t.test('what a source does not set is as its kind is', async (t) => {
   });
 });
 
-t.test('kinds are those of the table, not every property of an object', async (t) => {
-  t.ok(isSourceKind('rest'));
-  t.notOk(isSourceKind('toString'));
-  t.notOk(isSourceKind('Rest'));
+t.test('whoever cannot mend a conflict is not told of it', async (t) => {
+  for (const kind of ['rest', 'csv']) t.equal(rulesOf({ ...SOURCE, kind }).conflicts, 'answer', kind);
+  for (const kind of ['form', 'meta', 'generic']) t.equal(rulesOf({ ...SOURCE, kind }).conflicts, 'keep', kind);
 });

@@ -38,6 +38,7 @@ t.test('a key is made with its source, found by its hash, and only the hash is k
     channel: null,
     completesLater: false,
     updateSemantics: false,
+    conflicts: 'answer',
     defaults: {},
     name: 'crm',
     kind: 'rest',
@@ -91,6 +92,7 @@ t.test('a key may be for a source that exists', async (t) => {
       channel: 'event',
       completesLater: true,
       updateSemantics: true,
+      conflicts: 'answer',
       defaults: { store: 'S1' },
     },
   });

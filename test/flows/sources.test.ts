@@ -29,18 +29,19 @@ t.test('a source is made with a secret that is sealed in the database', async (t
   const [db, vault] = [createDb(pool), testVault()];
   const { source, secret } = await createSource(db, vault, testAct(NOW), {
     name: '落地页',
-    kind: 'form',
+    kind: 'standard-webhooks',
     channel: 'search',
     defaults: { store: 'S1', campaign: { id: 'c1' } },
     settings: { completes_later: true },
   });
   t.match(source, {
     name: '落地页',
-    kind: 'form',
+    kind: 'standard-webhooks',
     state: 'active',
     channel: 'search',
     version: 1,
     hasSecret: true,
+    hasCredentials: false,
     createdAt: NOW,
   });
   t.strictSame(source.defaults, { store: 'S1', campaign: { id: 'c1' } });
@@ -56,9 +57,13 @@ t.test('a source is made with a secret that is sealed in the database', async (t
 
 t.test('a platform may give the secret', async (t) => {
   const [db, vault] = [createDb((await testDatabase(t)).pool), testVault()];
-  const made = await createSource(db, vault, testAct(NOW), { name: 'a', kind: 'form', secret: 'given-by-them' });
+  const made = await createSource(db, vault, testAct(NOW), {
+    name: 'a',
+    kind: 'standard-webhooks',
+    secret: 'given-by-them',
+  });
   t.equal(made.secret, 'given-by-them');
-  await t.rejects(createSource(db, vault, testAct(NOW), { name: 'b', kind: 'form', secret: 'short' }), {
+  await t.rejects(createSource(db, vault, testAct(NOW), { name: 'b', kind: 'standard-webhooks', secret: 'short' }), {
     code: 'body_invalid',
     path: 'secret',
   });
@@ -92,11 +97,13 @@ t.test('a change is taken only at the version that was seen', async (t) => {
   });
   await createSource(db, vault, testAct(NOW), { name: 'b', kind: 'rest' });
   const changes = await Promise.allSettled(
-    ['S2', 'S3', 'S4'].map((store) => updateSource(db, testAct(NOW + 1), source.id, 1, { defaults: { store } })),
+    ['S2', 'S3', 'S4'].map((store) =>
+      updateSource(db, testVault(), testAct(NOW + 1), source.id, 1, { defaults: { store } }),
+    ),
   );
   t.equal(changes.filter((it) => it.status === 'fulfilled').length, 1);
   for (const it of changes) if (it.status === 'rejected') t.match(it.reason, { code: 'version_conflict' });
-  const changed = await updateSource(db, testAct(NOW + 2), source.id, 2, {
+  const changed = await updateSource(db, testVault(), testAct(NOW + 2), source.id, 2, {
     name: 'c',
     channel: null,
     settings: { update_semantics: true },
@@ -110,16 +117,16 @@ t.test('a change is taken only at the version that was seen', async (t) => {
     createdAt: NOW,
   });
   t.match(changed.defaults, { store: /S[234]/ }, 'what is not named stays');
-  await t.rejects(updateSource(db, testAct(NOW), source.id, 3, { name: 'b' }), {
+  await t.rejects(updateSource(db, testVault(), testAct(NOW), source.id, 3, { name: 'b' }), {
     code: 'state_conflict',
     path: 'name',
   });
   t.equal(
-    (await updateSource(db, testAct(NOW), source.id, 3, { name: 'c' })).version,
+    (await updateSource(db, testVault(), testAct(NOW), source.id, 3, { name: 'c' })).version,
     4,
     'its own name is free for it',
   );
-  await t.rejects(updateSource(db, testAct(NOW), NOBODY, 1, {}), { code: 'not_found' });
+  await t.rejects(updateSource(db, testVault(), testAct(NOW), NOBODY, 1, {}), { code: 'not_found' });
   t.equal((await listAudit(db, { action: 'source.updated', limit: 9 })).length, 3);
 });
 
@@ -130,7 +137,7 @@ t.test('a change waits for one that is under way, and sees what it made', async 
   const other = await pool.connect();
   await other.query('begin');
   await other.query(`update source set version = 2, name = 'b' where id = $1`, [source.id]);
-  const change = updateSource(db, testAct(NOW), source.id, 1, { channel: 'shop' });
+  const change = updateSource(db, testVault(), testAct(NOW), source.id, 1, { channel: 'shop' });
   change.catch(() => undefined); // looked at below
   const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
   while ((await pool.query(waiting)).rowCount === 0);
@@ -153,7 +160,7 @@ t.test('a source is paused and resumed, each once', async (t) => {
 
 t.test('after a rotation two secrets work, the older one until the overlap ends, never three', async (t) => {
   const [db, vault] = [createDb((await testDatabase(t)).pool), testVault()];
-  const first = await createSource(db, vault, testAct(NOW), { name: 'a', kind: 'form' });
+  const first = await createSource(db, vault, testAct(NOW), { name: 'a', kind: 'standard-webhooks' });
   const { id } = first.source;
   const second = await rotateSourceSecret(db, vault, testAct(NOW), id, { overlap: 60 });
   t.not(second.secret, first.secret);

@@ -19,6 +19,7 @@ export const SOURCE: SourceRules = {
   channel: null,
   completesLater: false,
   updateSemantics: false,
+  conflicts: 'answer',
   defaults: {},
 };
 

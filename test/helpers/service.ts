@@ -1,5 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
@@ -11,10 +14,12 @@ import { KEY_SCOPES } from '../../src/domain/key.ts';
 import type { Vault } from '../../src/domain/vault.ts';
 import { type Capture, createCapture } from '../../src/flows/capture.ts';
 import type { AttemptReport } from '../../src/flows/dispatch-deps.ts';
+import { createInbound, type Inbound } from '../../src/flows/inbound.ts';
 import type { Lane } from '../../src/flows/ingest-resiliently.ts';
 import { createKey, type KeyInput } from '../../src/flows/keys.ts';
 import { createLanes } from '../../src/flows/lanes.ts';
 import { newId } from '../../src/flows/new-id.ts';
+import type { PushReport } from '../../src/flows/receive-push.ts';
 import { createSeedSource } from '../../src/flows/seed.ts';
 import type { App, HttpLimits, Readiness } from '../../src/http/deps.ts';
 import { createSealer } from '../../src/sealer.ts';
@@ -22,6 +27,7 @@ import { createDb, type Db } from '../../src/store/database.ts';
 import { ensurePolicy } from '../../src/store/policies.ts';
 import { sessionOf } from '../../src/store/session.ts';
 import { createVault } from '../../src/vault.ts';
+import { createApiGet } from '../../src/webhooks/api-get.ts';
 import { createMapper } from '../../src/webhooks/mapping.ts';
 import type { Outbound } from '../../src/webhooks/outbound.ts';
 import { createSender } from '../../src/webhooks/send.ts';
@@ -48,6 +54,8 @@ export interface ServiceOptions {
   readonly readiness?: Partial<Readiness>;
   readonly atRest?: 'raw' | 'all' | 'none';
   readonly version?: string;
+  readonly ackWithinMs?: number; // of pushes; a long while unless a test is about it
+  readonly spoolMaxBytes?: number;
   readonly outbound?: Outbound; // instead of one that may call this machine
 }
 
@@ -80,6 +88,8 @@ export interface Service {
   /** Sends what is due, only when told to: `drain`, or from `start` on by itself. */
   readonly deliveries: Deliveries;
   readonly attempts: readonly AttemptReport[];
+  readonly inbound: Inbound;
+  readonly pushes: readonly PushReport[];
   readonly logs: () => readonly Record<string, unknown>[];
   /** Sets our time; null: the real one. */
   readonly setClock: (at: Instant | null) => void;
@@ -132,11 +142,31 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
     },
   });
   const registry = new Registry();
+  const pushes: PushReport[] = [];
+  const mapper = createMapper();
+  const folder = await mkdtemp(join(tmpdir(), 'clew-spool-'));
+  const inbound = await createInbound({
+    db,
+    vault,
+    capture,
+    seeds: createSeedSource(),
+    mapper,
+    sender: outbound.sender,
+    clock,
+    chance: randomBytes,
+    spoolPath: folder,
+    spoolMaxBytes: options.spoolMaxBytes ?? 1 << 20,
+    ackWithinMs: options.ackWithinMs ?? 60_000,
+    sourceSeconds: 0,
+    report: (line) => void pushes.push(line),
+    failed: (what, error) => log.error({ what, err: error }, 'inbound.failed'),
+  });
   const app = await createApp({
     limits: { ...LIMITS, ...options.limits },
     db,
     vault,
     capture,
+    inbound,
     outbound,
     wake: deliveries.wake,
     readiness: { draining: () => false, schemaFault: async () => null, ...options.readiness },
@@ -156,6 +186,9 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
     await deliveries.close();
     await outbound.sender.close();
     await outbound.mapper.close();
+    await outbound.api.close();
+    await mapper.close();
+    await rm(folder, { recursive: true });
     await lanes.close();
   });
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
@@ -177,6 +210,8 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
     registry,
     deliveries,
     attempts,
+    inbound,
+    pushes,
     logs: () => lines.map((line) => JSON.parse(line)),
     setClock: (at) => {
       set = at;
@@ -189,7 +224,12 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
 /** What may call receivers on this machine, without TLS too. */
 export function loopback(clock: () => Instant): Outbound {
   const rules = { http: 'allow', allowed: ['127.0.0.0/8', '::1/128'] } as const;
-  return { rules, sender: createSender({ rules, clock }), mapper: createMapper({}) };
+  return {
+    rules,
+    sender: createSender({ rules, clock }),
+    mapper: createMapper({}),
+    api: createApiGet({ rules, clock }),
+  };
 }
 
 async function send(agent: Agent, method: string, url: string, call: Call, adminKey: string): Promise<Reply> {

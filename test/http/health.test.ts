@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import t from 'tap';
 import { startService } from '../helpers/service.ts';
@@ -36,8 +37,8 @@ t.test('ready: green, then red with every reason, without a key', async (t) => {
   t.equal(value, String(now), 'it has really written');
 });
 
-t.test('a database that takes no write is red, and asked once a second however many ask', async (t) => {
-  const { call, setClock, db, databaseUrl } = await startService(t);
+t.test('a database that takes no write is red without a spool, and asked once a second however many ask', async (t) => {
+  const { call, setClock, db, databaseUrl, inbound } = await startService(t, { spoolMaxBytes: 70_000 });
   const now = Date.now();
   setClock(now);
   t.equal((await call('GET', '/health/ready', { key: null })).status, 200);
@@ -56,8 +57,15 @@ t.test('a database that takes no write is red, and asked once a second however m
     'what was seen a moment ago',
   );
   setClock(now + 1_001);
+  t.match(await call('GET', '/health/ready', { key: null }), {
+    status: 200,
+    body: { status: 'spooling', reasons: [{ code: 'database' }], spool: { entries: 0, bytes: 0, oldest_seconds: 0 } },
+  });
+  const push = { method: 'POST', path: '', query: '', headers: {}, body: randomBytes(4_000), receivedAt: now } as const;
+  t.equal(await inbound.spool.keep({ sourceId: 's', push, requestId: null, refusal: null }), 'kept');
   const red = await call('GET', '/health/ready', { key: null });
   t.equal(red.status, 503);
   t.match(red.body.reasons, [{ code: 'database', detail: /25006/ }]);
+  t.match(red.body.spool, { entries: 1 });
   t.match(await call('GET', '/health/live', { key: null }), { status: 200, body: { status: 'ok' } });
 });

@@ -9,6 +9,8 @@ import { deliveryRoutes } from './deliveries.ts';
 import { endpointRoutes } from './endpoints.ts';
 import { endpointWorkRoutes } from './endpoints-work.ts';
 import { eventRoutes } from './events.ts';
+import { formRoutes } from './forms.ts';
+import { hookRoutes } from './hooks.ts';
 import { keyRoutes } from './keys.ts';
 import { leadStateRoutes } from './lead-state.ts';
 import { leadListRoutes } from './leads-list.ts';
@@ -22,6 +24,10 @@ import { quarantineRetryRoutes } from './quarantine-retry.ts';
 import { redriveRoutes } from './redrive.ts';
 import { reviewRoutes } from './reviews.ts';
 import { searchRoutes } from './search.ts';
+import { sourceFetchRoutes } from './source-fetches.ts';
+import { sourceRecordingRoutes } from './source-recordings.ts';
+import { sourceReplayRoutes } from './source-replay.ts';
+import { sourceWorkRoutes } from './source-work.ts';
 import { sourceRoutes } from './sources.ts';
 import { suppressionRoutes } from './suppressions.ts';
 import { touchRoutes } from './touches.ts';
@@ -29,6 +35,8 @@ import { touchRoutes } from './touches.ts';
 /** Every file of routes, in the order of the reference. */
 export const ROUTES: readonly Routes[] = [
   captureRoutes,
+  hookRoutes,
+  formRoutes,
   leadListRoutes,
   leadReadRoutes,
   leadStateRoutes,
@@ -47,6 +55,10 @@ export const ROUTES: readonly Routes[] = [
   endpointRoutes,
   endpointWorkRoutes,
   sourceRoutes,
+  sourceFetchRoutes,
+  sourceWorkRoutes,
+  sourceRecordingRoutes,
+  sourceReplayRoutes,
   channelRoutes,
   deliveryRoutes,
   redriveRoutes,

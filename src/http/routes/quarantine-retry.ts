@@ -44,7 +44,7 @@ const PIPELINE =
 
 /** POST /v1/quarantine/:id/retry and /v1/quarantine/retry: correct and try again. */
 export const quarantineRetryRoutes: Routes = (app, deps) => {
-  const correct = leadCorrector(deps.limits, deps.validators.body(LeadBody));
+  const correct = leadCorrector(deps.limits, deps.validators.body(LeadBody), deps.inbound.evaluate);
   app.post('/v1/quarantine/:id/retry', {
     schema: {
       tags: ['quarantine'],

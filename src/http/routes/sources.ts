@@ -41,11 +41,17 @@ export const sourceRoutes: Routes = (app, deps) => {
       response: { 201: SourceWithSecretAnswer },
     },
     config: { scope: SCOPE, idempotent: true, problems: ['state_conflict'] },
+    onSend: () => deps.inbound.book.refresh(),
     handler: (request, reply) =>
       idempotent(deps, request, reply, async (tx) => {
-        const { source, secret } = await createSourceIn(tx, vault, actOf(request, deps), withTextIds(request.body));
+        const { source, secret, address } = await createSourceIn(
+          tx,
+          vault,
+          actOf(request, deps),
+          withTextIds(request.body),
+        );
         const headers = { location: `/v1/sources/${source.id}`, etag: etag(source.version) };
-        return { status: 201, headers, body: { ...sourceAnswer(source), secret } };
+        return { status: 201, headers, body: { ...sourceAnswer(source), secret, address } };
       }),
   });
 
@@ -77,8 +83,10 @@ export const sourceRoutes: Routes = (app, deps) => {
   });
 
   // Keys carry the rules of their source: this process asks again for those of a source that has changed.
-  const onSend = async ({ params }: FastifyRequest) =>
+  const onSend = async ({ params }: FastifyRequest) => {
     forgetKeys(({ source }) => source.id === (params as IdParams).id.toLowerCase());
+    await deps.inbound.book.refresh();
+  };
   app.patch('/v1/sources/:id', {
     schema: {
       tags: ['configuration'],
@@ -100,7 +108,7 @@ export const sourceRoutes: Routes = (app, deps) => {
       const version = ifMatch(request);
       return idempotent(deps, request, reply, async (tx) => {
         const change = withTextIds(request.body);
-        const source = await updateSourceIn(tx, actOf(request, deps), request.params.id, version, change);
+        const source = await updateSourceIn(tx, vault, actOf(request, deps), request.params.id, version, change);
         return { status: 200, headers: { etag: etag(source.version) }, body: sourceAnswer(source) };
       });
     },
@@ -123,7 +131,8 @@ export const sourceRoutes: Routes = (app, deps) => {
         const rotation = { overlap, ...given };
         const act = actOf(request, deps);
         const { source, secret } = await rotateSourceSecretIn(tx, vault, act, request.params.id, rotation);
-        return { status: 200, headers: { etag: etag(source.version) }, body: { ...sourceAnswer(source), secret } };
+        const headers = { etag: etag(source.version) };
+        return { status: 200, headers, body: { ...sourceAnswer(source), secret, address: null } };
       }),
   });
 

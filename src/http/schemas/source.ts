@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox';
-import { SOURCE_KINDS, type Source, type SourceKind } from '../../domain/source.ts';
+import { SOURCE_KINDS } from '../../channels/kinds.ts';
+import type { Source, SourceSettings } from '../../domain/source.ts';
 import { answeredId, answeredMoment, codeOf, textOrNull } from './answer-field.ts';
 import { code } from './field.ts';
 import { toDraft } from './lead.ts';
 import { AdvertiserBody, CampaignBody, TrafficBody } from './lead-groups.ts';
-
-const KINDS = Object.keys(SOURCE_KINDS) as [SourceKind, ...SourceKind[]];
+import { SourceSettingsBody } from './source-settings.ts';
 
 const name = Type.String({
   minLength: 1,
@@ -38,30 +38,6 @@ const SourceDefaults = Type.Object(
   },
 );
 
-const SourceSettingsBody = Type.Object(
-  {
-    completes_later: Type.Optional(
-      Type.Boolean({
-        description: '后补: a submission with an external id but no identity waits for one, instead of quarantine.',
-        examples: [true],
-      }),
-    ),
-    update_semantics: Type.Optional(
-      Type.Boolean({
-        description:
-          '更新: one external id sent again with other content is an update of the same touch, not a conflict.',
-        examples: [false],
-      }),
-    ),
-  },
-  {
-    additionalProperties: false,
-    title: 'SourceSettings',
-    description: '设置; what is left out is as the kind has it.',
-    examples: [{ completes_later: true }],
-  },
-);
-
 const changes = {
   name: Type.Optional(name),
   channel: Type.Optional(channel),
@@ -73,13 +49,20 @@ export const SourceBody = Type.Object(
   {
     ...changes,
     name,
-    kind: codeOf(KINDS, '类型: by what way submissions come.'),
+    kind: codeOf([...SOURCE_KINDS], '类型: by what way submissions come, or which platform pushes them.'),
     secret: Type.Optional(
       Type.String({
         minLength: 8,
         maxLength: 1000,
-        description: '密钥 where the platform gives it; else one is made.',
+        description: '密钥 where the platform gives it; else one is made, for kinds that need one.',
         examples: ['given-by-the-platform'],
+      }),
+    ),
+    credentials: Type.Optional(
+      Type.Record(Type.String({ maxLength: 128 }), Type.String({ minLength: 1, maxLength: 4000 }), {
+        maxProperties: 20,
+        description: '凭证: what the platform needs beside the secret, by name; kept encrypted and never shown.',
+        examples: [{ access_token: 'given-by-the-platform' }],
       }),
     ),
   },
@@ -87,12 +70,28 @@ export const SourceBody = Type.Object(
 );
 
 /** A change: what is left out stays, and what is named is replaced whole. */
-export const SourceChangeBody = Type.Object(changes, {
-  additionalProperties: false,
-  minProperties: 1,
-  title: 'SourceChange',
-  examples: [{ defaults: { store: 'S2' } }],
-});
+export const SourceChangeBody = Type.Object(
+  {
+    ...changes,
+    credentials: Type.Optional(
+      Type.Record(
+        Type.String({ maxLength: 128 }),
+        Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength: 4000 }),
+        {
+          maxProperties: 20,
+          description: '凭证: those named are replaced, null takes one away, the others stay.',
+          examples: [{ access_token: 'the-next-one' }],
+        },
+      ),
+    ),
+  },
+  {
+    additionalProperties: false,
+    minProperties: 1,
+    title: 'SourceChange',
+    examples: [{ defaults: { store: 'S2' } }],
+  },
+);
 
 interface WithDefaults {
   readonly defaults?: Static<typeof SourceDefaults>;
@@ -123,12 +122,13 @@ export const RotationBody = Type.Object(
 const answered = {
   id: answeredId('来源 id.'),
   name,
-  kind: codeOf(KINDS, '类型.'),
+  kind: codeOf([...SOURCE_KINDS], '类型.'),
   state: codeOf(['active', 'paused'], '状态: what comes by a paused source is refused.'),
   channel: textOrNull('渠道代码 of submissions that name none.', 'search'),
   defaults: Type.Unsafe<Source['defaults']>(SourceDefaults),
-  settings: SourceSettingsBody,
+  settings: Type.Unsafe<SourceSettings>(SourceSettingsBody),
   has_secret: Type.Boolean({ description: 'Whether it has a secret.', examples: [true] }),
+  has_credentials: Type.Boolean({ description: 'Whether it has credentials.', examples: [false] }),
   version: Type.Integer({ description: '版本, for If-Match.', examples: [1] }),
   created_at: answeredMoment('创建时间.'),
   updated_at: answeredMoment('修改时间.'),
@@ -140,9 +140,32 @@ export type SourceAnswer = Static<typeof SourceAnswer>;
 export const SourceWithSecretAnswer = Type.Object(
   {
     ...answered,
-    secret: Type.String({ description: '密钥; shown this once.', examples: ['q3Jv…'] }),
+    secret: textOrNull('密钥; shown this once. Null where its kind checks none, or only one that is given.', 'q3Jv…'),
+    address: textOrNull(
+      '推送地址: the path to paste into the console, shown this once; null where nobody pushes to its kind.',
+      '/v1/hooks/Yk3…',
+    ),
   },
   { title: 'SourceWithSecret' },
+);
+
+export const AddressRotationBody = Type.Object(
+  {
+    overlap_seconds: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 30 * 86_400,
+        description: 'For how long the former address still works; a week where it is left out.',
+        examples: [604_800],
+      }),
+    ),
+  },
+  { additionalProperties: false, title: 'AddressRotation' },
+);
+
+export const SourceWithAddressAnswer = Type.Object(
+  { ...answered, address: Type.String({ description: '推送地址; shown this once.', examples: ['/v1/hooks/Yk3…'] }) },
+  { title: 'SourceWithAddress' },
 );
 
 export const SourceListAnswer = Type.Object({ items: Type.Array(SourceAnswer) }, { title: 'SourceList' });

@@ -13,6 +13,7 @@ export function sourceAnswer(source: Source): SourceAnswer {
     defaults: source.defaults,
     settings: source.settings,
     has_secret: source.hasSecret,
+    has_credentials: source.hasCredentials,
     version: source.version,
     created_at: formatInstant(source.createdAt),
     updated_at: formatInstant(source.updatedAt),

@@ -4,7 +4,20 @@ import { startService } from '../../helpers/service.ts';
 t.test('the dictionary is listed, and a channel is added and changed', async (t) => {
   const { call } = await startService(t);
   const codes = async () => (await call('GET', '/v1/channels')).body.items.map((it: { code: string }) => it.code);
-  t.strictSame(await codes(), ['douyin', 'event', 'search', 'shop', 'visit', 'wecom', 'xhs']);
+  t.strictSame(await codes(), [
+    'douyin',
+    'event',
+    'kuaishou',
+    'linkedin',
+    'meta',
+    'search',
+    'shop',
+    'tencent',
+    'tiktok',
+    'visit',
+    'wecom',
+    'xhs',
+  ]);
   t.match((await call('GET', '/v1/channels/shop')).body, { code: 'shop', name: '电商', default_kind: 'order' });
   const made = await call('PUT', '/v1/channels/bilibili', { body: { name: '哔哩哔哩', default_kind: 'follow' } });
   t.equal(made.status, 201);

@@ -21,18 +21,19 @@ t.test('a source is made, read, listed and changed at the version that was seen'
   const made = await call('POST', '/v1/sources', {
     body: {
       name: '落地页',
-      kind: 'form',
+      kind: 'standard-webhooks',
       channel: 'search',
       defaults: { store: 'S1', campaign: { id: 7390000000000001 }, traffic: { platform: 'baidu' } },
       settings: { completes_later: true },
     },
   });
   t.equal(made.status, 201);
-  const { secret, ...source } = made.body;
+  const { secret, address, ...source } = made.body;
+  t.match(address, /^\/v1\/hooks\//);
   t.match(secret, /^[A-Za-z0-9_-]{43}$/);
   t.match(source, {
     name: '落地页',
-    kind: 'form',
+    kind: 'standard-webhooks',
     state: 'active',
     channel: 'search',
     defaults: { store: 'S1', campaign: { id: '7390000000000001' }, traffic: { platform: 'baidu' } },
@@ -82,7 +83,7 @@ t.test('a secret is shown once, rotated with overlap, and replayed only to the s
   setClock(NOON);
   const make = (headers = {}, key?: string) =>
     call('POST', '/v1/sources', {
-      body: { name: 'wall', kind: 'form' },
+      body: { name: 'wall', kind: 'standard-webhooks' },
       headers,
       ...(key === undefined ? {} : { key }),
     });

@@ -1,0 +1,104 @@
+import { cut, storable } from './storable.ts';
+
+const MOST_BYTES = 32_768; // of extra as JSON, in the canonical body
+const LONGEST_TEXT = 4_000; // characters, keys included
+const MOST_MEMBERS = 200;
+const MOST_DEPTH = 32;
+const SHORTEST_CUT = 16;
+
+export interface BoundedExtra {
+  readonly extra: Readonly<Record<string, unknown>>;
+  readonly truncated: boolean;
+}
+
+/**
+ * What no field holds, within the limits of the canonical body: long texts are cut, the longest first, and where that is not
+ * enough the last members go. Members beyond 200 are kept within the member `more`. A key that comes twice is numbered.
+ */
+export function boundExtra(entries: readonly (readonly [string, unknown])[]): BoundedExtra {
+  const named = withOwnNames(entries);
+  const grouped =
+    named.length <= MOST_MEMBERS
+      ? named
+      : withOwnNames([
+          ...named.slice(0, MOST_MEMBERS - 1),
+          ['more', Object.fromEntries(named.slice(MOST_MEMBERS - 1))],
+        ]);
+  const whole = Object.fromEntries(grouped);
+  for (let longest = LONGEST_TEXT; longest >= SHORTEST_CUT; longest = Math.floor(longest / 2)) {
+    const walk = { longest, truncated: longest < LONGEST_TEXT };
+    const extra = bounded(whole, walk, MOST_DEPTH) as Readonly<Record<string, unknown>>;
+    if (bytesOf(extra) <= MOST_BYTES) return { extra, truncated: walk.truncated };
+  }
+  return {
+    extra: firstMembers(bounded(whole, { longest: SHORTEST_CUT, truncated: true }, MOST_DEPTH)),
+    truncated: true,
+  };
+}
+
+function withOwnNames(entries: readonly (readonly [string, unknown])[]): readonly (readonly [string, unknown])[] {
+  const names = new Set<string>();
+  return entries.map(([key, value]) => {
+    let name = key;
+    for (let count = 2; names.has(name); count++) name = `${key} ${count}`;
+    names.add(name);
+    return [name, value] as const;
+  });
+}
+
+interface Walk {
+  readonly longest: number;
+  truncated: boolean;
+}
+
+function bounded(value: unknown, walk: Walk, depth: number): unknown {
+  switch (typeof value) {
+    case 'string':
+      return shortened(value, walk);
+    case 'number':
+      return Number.isFinite(value) ? value : String(value);
+    case 'boolean':
+      return value;
+    case 'object':
+      return value === null ? null : boundedObject(value, walk, depth);
+    default:
+      return String(value);
+  }
+}
+
+function boundedObject(value: object, walk: Walk, depth: number): unknown {
+  if (depth === 0) {
+    walk.truncated = true;
+    return '…';
+  }
+  if (Array.isArray(value)) return value.map((item) => bounded(item, walk, depth - 1));
+  const members = Object.entries(value).map(([key, member]) => [nameOf(key, walk), bounded(member, walk, depth - 1)]);
+  return Object.fromEntries(members);
+}
+
+/** A key that would set a prototype elsewhere is written without its underscores. */
+function nameOf(key: string, walk: Walk): string {
+  return key === '__proto__' ? 'proto' : shortened(key, walk);
+}
+
+function shortened(text: string, walk: Walk): string {
+  const clean = storable(text);
+  if (clean.length <= walk.longest) return clean;
+  walk.truncated = true;
+  return cut(clean, walk.longest);
+}
+
+function firstMembers(extra: unknown): Readonly<Record<string, unknown>> {
+  const kept: [string, unknown][] = [];
+  let bytes = 2;
+  for (const [key, value] of Object.entries(extra as object)) {
+    bytes += bytesOf({ [key]: value });
+    if (bytes > MOST_BYTES) break;
+    kept.push([key, value]);
+  }
+  return Object.fromEntries(kept);
+}
+
+function bytesOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}

@@ -1,0 +1,60 @@
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A folder whose files are whole and on disk once they are there. */
+export interface SpoolFolder {
+  readonly write: (name: string, bytes: Buffer) => Promise<void>;
+  /** The bytes of a file; null where it is gone. */
+  readonly read: (name: string) => Promise<Buffer | null>;
+  readonly remove: (name: string) => Promise<void>;
+  readonly rename: (from: string, to: string) => Promise<void>;
+  readonly list: () => Promise<readonly { readonly name: string; readonly bytes: number }[]>;
+}
+
+const UNFINISHED = '.part';
+
+/** Makes a folder where it is missing, for its owner only. */
+export async function openSpoolFolder(path: string): Promise<SpoolFolder> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+
+  /** A name is on disk only once its folder is. */
+  async function syncFolder(): Promise<void> {
+    const folder = await open(path, 'r');
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  }
+
+  return {
+    write: async (name, bytes) => {
+      const unfinished = join(path, `${name}${UNFINISHED}`);
+      try {
+        const file = await open(unfinished, 'wx', 0o600);
+        try {
+          await file.writeFile(bytes);
+          await file.sync();
+        } finally {
+          await file.close();
+        }
+        await rename(unfinished, join(path, name));
+        await syncFolder();
+      } catch (error) {
+        await rm(unfinished, { force: true }).catch(() => {}); // the first error says more
+        throw error;
+      }
+    },
+    read: (name) =>
+      readFile(join(path, name)).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return null;
+        throw error;
+      }),
+    remove: (name) => rm(join(path, name), { force: true }),
+    rename: (from, to) => rename(join(path, from), join(path, to)),
+    list: async () => {
+      const names = await readdir(path);
+      return Promise.all(names.map(async (name) => ({ name, bytes: (await stat(join(path, name))).size })));
+    },
+  };
+}

@@ -1,0 +1,212 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import t, { type Test } from 'tap';
+import { type Service, type ServiceOptions, startService } from '../../helpers/service.ts';
+
+const SECRET = 'a-secret-of-tests';
+const LEAD = {
+  lead_id: 'g-1',
+  google_key: SECRET,
+  user_column_data: [{ column_id: 'PHONE_NUMBER', string_value: '13800138001' }],
+};
+
+interface Made {
+  readonly id: string;
+  readonly address: string;
+  readonly version: number;
+}
+
+async function withSource(
+  t: Test,
+  body: object = {},
+  options: ServiceOptions = {},
+): Promise<{ service: Service; made: Made }> {
+  const service = await startService(t, options);
+  const made = await service.call('POST', '/v1/sources', {
+    body: { name: 'ads', kind: 'google-ads', secret: SECRET, ...body },
+  });
+  t.equal(made.status, 201, made.text);
+  return { service, made: made.body };
+}
+
+const push = (service: Service, address: string, body: unknown, headers: Record<string, string> = {}) =>
+  service.call('POST', address, {
+    key: null,
+    raw: typeof body === 'string' ? body : JSON.stringify(body),
+    headers: { 'content-type': 'application/json', ...headers },
+  });
+
+const kept = (service: Service) =>
+  service.db
+    .selectFrom('submission')
+    .select(['decision', 'rule', 'external_id', 'received_at'])
+    .orderBy('id')
+    .execute();
+
+t.test('a push needs no key, and a second of the same is a replay', async (t) => {
+  const { service, made } = await withSource(t);
+  for (const _ of [1, 2]) t.match(await push(service, made.address, LEAD), { status: 200, text: '{}' });
+  t.match(await kept(service), [{ decision: 'created', external_id: 'g-1' }]);
+  t.match(service.pushes, [
+    { as: 'accepted', decisions: { created: 1 } },
+    { as: 'accepted', decisions: { replayed: 1 } },
+  ]);
+  const logged = JSON.stringify(service.logs());
+  t.notMatch(logged, made.address.slice('/v1/hooks/'.length), 'the address is a secret');
+  t.notMatch(logged, '13800138001');
+});
+
+t.test('the same lead with other content is kept for somebody to look at, and acknowledged', async (t) => {
+  const { service, made } = await withSource(t);
+  await push(service, made.address, LEAD);
+  const other = { ...LEAD, user_column_data: [{ column_id: 'PHONE_NUMBER', string_value: '13800138002' }] };
+  t.equal((await push(service, made.address, other)).status, 200);
+  t.match(await kept(service), [{ decision: 'created' }, { rule: 'quarantined.idempotency_conflict' }]);
+  const listed = await service.call('GET', '/v1/quarantine');
+  t.match(listed.body.items, [{ code: 'idempotency_conflict' }]);
+  t.equal((await push(service, made.address, LEAD)).status, 200);
+  t.equal((await kept(service)).length, 2, 'the first is still what the id stands for');
+});
+
+t.test('what is not authentic is refused and not kept', async (t) => {
+  const { service, made } = await withSource(t);
+  const wrong = await push(service, made.address, { ...LEAD, google_key: 'something else' });
+  t.ok(wrong.status >= 400 && wrong.status < 500 && ![404, 410].includes(wrong.status), String(wrong.status));
+  t.strictSame(await kept(service), []);
+  t.match(service.pushes, [{ as: 'unauthenticated', code: 'key_invalid' }]);
+});
+
+t.test('bytes that cannot be read are kept whole and acknowledged; again for one entry', async (t) => {
+  const { service, made } = await withSource(t, { kind: 'unbounce', secret: undefined });
+  const bytes = '{"broken": ';
+  for (const _ of [1, 2]) t.equal((await push(service, made.address, bytes)).status, 200);
+  t.match(await kept(service), [{ rule: 'quarantined.unparsable' }], 'one entry');
+  const raw = await service.db.selectFrom('raw_body').select(['body', 'sealed', 'content_type']).execute();
+  t.strictSame(
+    raw.map(({ body, sealed }) => (sealed ? service.vault.open(body) : body).toString()),
+    [bytes],
+  );
+});
+
+t.test('an address that nobody has', async (t) => {
+  const { service } = await withSource(t);
+  const address = `/v1/hooks/${randomBytes(32).toString('base64url')}`;
+  for (let n = 0; n < 60; n += 1) t.equal((await push(service, address, LEAD)).status, 404);
+  t.match(await push(service, address, LEAD), { status: 429, headers: { 'retry-after': /^\d+$/ } });
+});
+
+t.test('a paused source keeps what comes for later', async (t) => {
+  const { service, made } = await withSource(t);
+  await service.call('POST', `/v1/sources/${made.id}/pause`);
+  t.equal((await push(service, made.address, LEAD)).status, 200, 'or the platform would switch the hook off');
+  t.match(await kept(service), [{ rule: 'quarantined.source_paused' }]);
+  await service.call('POST', `/v1/sources/${made.id}/resume`);
+  t.equal((await push(service, made.address, LEAD)).status, 200);
+  t.match(await kept(service), [{}, { decision: 'created' }], 'sent again it is taken');
+});
+
+t.test('two secrets while one is rotated', async (t) => {
+  const { service, made } = await withSource(t, { kind: 'github-style' });
+  const signed = (secret: string, body: string) => ({
+    'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
+  });
+  const send = (secret: string, phone: string) => {
+    const body = JSON.stringify({ phone });
+    return push(service, made.address, body, signed(secret, body));
+  };
+  const rotated = await service.call('POST', `/v1/sources/${made.id}/rotate-secret`, {
+    body: { overlap_seconds: 3600 },
+  });
+  const next = rotated.body.secret;
+  t.ok((await send(SECRET, '13800138001')).status < 300);
+  t.ok((await send(next, '13800138002')).status < 300);
+  service.setClock(Date.now() + 3_601_000);
+  t.equal((await send(SECRET, '13800138003')).status, 401);
+  t.ok((await send(next, '13800138004')).status < 300);
+});
+
+t.test('pushes only from where they may come', async (t) => {
+  const { service, made } = await withSource(t, { settings: { allow_ips: ['10.0.0.0/8', '54.241.34.25'] } });
+  t.equal((await push(service, made.address, LEAD)).status, 401);
+  t.match(service.pushes, [{ code: 'ip_not_allowed' }]);
+  const patched = await service.call('PATCH', `/v1/sources/${made.id}`, {
+    headers: { 'if-match': `"${made.version}"` },
+    body: { settings: { allow_ips: ['127.0.0.0/8'] } },
+  });
+  t.equal(patched.status, 200, patched.text);
+  t.equal((await push(service, made.address, LEAD)).status, 200);
+});
+
+t.test('a body over the limit is answered in the platform’s form', async (t) => {
+  const { service, made } = await withSource(t, {}, { limits: { bodyLimitBytes: 1024 } });
+  const reply = await push(service, made.address, { ...LEAD, more: 'x'.repeat(2000) });
+  t.equal(reply.status, 413);
+  t.notMatch(reply.headers['content-type'], /problem/);
+});
+
+t.test('a body without a content type is read by its looks', async (t) => {
+  const { service, made } = await withSource(t);
+  const reply = await service.call('POST', made.address, {
+    key: null,
+    raw: JSON.stringify(LEAD),
+    headers: { 'content-type': '' },
+  });
+  t.equal(reply.status, 200, reply.text);
+  t.match(await kept(service), [{ decision: 'created' }]);
+});
+
+t.test('a source is made with what its kind needs, and refused what it has not', async (t) => {
+  const service = await startService(t);
+  const make = async (body: object) =>
+    service.call('POST', '/v1/sources', { body: { name: randomBytes(6).toString('hex'), ...body } });
+  t.match(await make({ kind: 'wecom' }), { status: 422, body: { errors: [{ path: /^\/credentials\// }] } });
+  t.match(await make({ kind: 'meta', credentials: { verify_token: 'v', access_token: 'a', other: 'x' } }), {
+    status: 422,
+    body: { errors: [{ path: '/credentials/other' }] },
+  });
+  t.match(await make({ kind: 'feiyu', settings: { platform: { nonsense: 1 } } }), {
+    status: 422,
+    body: { errors: [{ path: '/settings/platform' }] },
+  });
+  t.match(await make({ kind: 'generic', settings: { field_map: { fields: { 'person.nothing': { path: 'a' } } } } }), {
+    status: 422,
+    body: { errors: [{ path: /^\/settings\/field_map/ }] },
+  });
+  t.match(await make({ kind: 'rest', settings: { form: {} } }), { status: 422 });
+  t.match(await make({ kind: 'jotform', secret: 'not-checked-by-anyone' }), {
+    status: 422,
+    body: { errors: [{ path: '/secret' }] },
+  });
+  const xhs = await make({ kind: 'xiaohongshu' });
+  t.match(xhs, {
+    status: 201,
+    body: {
+      channel: 'xhs',
+      secret: null,
+      address: /^\/v1\/hooks\/[\w-]{43}$/,
+      settings: { update_semantics: true, completes_later: true },
+    },
+  });
+  const list = JSON.stringify((await service.call('GET', '/v1/sources')).body);
+  t.notMatch(list, xhs.body.address.slice(10));
+});
+
+t.test('a captcha is not asked for without its secret', async (t) => {
+  const service = await startService(t);
+  const form = { captcha: { verify_url: 'https://captcha.example/', field: 'proof' } };
+  const body = { name: 'page', kind: 'form', settings: { form } };
+  t.match(await service.call('POST', '/v1/sources', { body }), {
+    status: 422,
+    body: { errors: [{ path: '/credentials/captcha_secret' }] },
+  });
+  const made = await service.call('POST', '/v1/sources', {
+    body: { ...body, credentials: { captcha_secret: 'a-secret' } },
+  });
+  t.equal(made.status, 201, made.text);
+  const change = { headers: { 'if-match': '"1"' }, body: { credentials: { captcha_secret: null } } };
+  t.equal((await service.call('PATCH', `/v1/sources/${made.body.id}`, change)).status, 422);
+  const ips = { name: 'other', kind: 'form', settings: { allow_ips: ['10.0.0.0/8'] } };
+  t.match(await service.call('POST', '/v1/sources', { body: ips }), {
+    status: 422,
+    body: { errors: [{ path: '/settings/allow_ips' }] },
+  });
+});
