@@ -9,6 +9,7 @@ import type { SeedSource } from '../flows/seed.ts';
 import type { Spool } from '../flows/spool.ts';
 import { createMapper } from '../webhooks/mapping.ts';
 import type { Sender } from '../webhooks/outbound.ts';
+import { CommandError } from './command.ts';
 import type { OpenDatabase } from './open-database.ts';
 import { type Surroundings, step } from './surroundings.ts';
 
@@ -41,10 +42,16 @@ export async function openInbound(config: Config, parts: InboundParts, around: S
       sourceSeconds: config.keyCacheSeconds,
       report: reporter(registry, around),
       failed: (what, error) => log.error({ what, err: error }, 'inbound.failed'),
+    }).catch((error: NodeJS.ErrnoException) => {
+      throw new CommandError(1, unwritable(config.dataDir, error.code), { cause: error });
     }),
   );
   measureSpool(inbound.spool, registry, io.now);
   return inbound;
+}
+
+function unwritable(dataDir: string, code: string | undefined): string {
+  return `pushes cannot be kept under ${dataDir} (${code}) while the database is away: set CLEW_DATA_DIR to a folder that can be written, or CLEW_SPOOL_MAX_BYTES=0 to keep none`;
 }
 
 function reporter(registry: Registry, { log }: Surroundings): (line: PushReport) => void {

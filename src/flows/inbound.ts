@@ -6,7 +6,7 @@ import { keepRecord } from './keep-record.ts';
 import { newId } from './new-id.ts';
 import type { PushReport, ReceiveDeps } from './receive-push.ts';
 import { openSpool } from './spool.ts';
-import { openSpoolFolder } from './spool-folder.ts';
+import { NO_FOLDER, openSpoolFolder } from './spool-folder.ts';
 
 /** The ways in of platforms and pages. */
 export interface Inbound extends ReceiveDeps, Intake {
@@ -31,8 +31,9 @@ export interface InboundDeps extends Omit<IntakeDeps, 'failed'> {
 export async function createInbound(deps: InboundDeps): Promise<Inbound> {
   const { db, vault, clock, chance, failed } = deps;
   const idAt = (at: Instant) => newId(at, chance);
+  const folder = deps.spoolMaxBytes === 0 ? NO_FOLDER : await openSpoolFolder(deps.spoolPath);
   const spool = await openSpool({
-    folder: await openSpoolFolder(deps.spoolPath),
+    folder,
     vault,
     maxBytes: deps.spoolMaxBytes,
     newId: idAt,

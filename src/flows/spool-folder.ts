@@ -58,3 +58,12 @@ export async function openSpoolFolder(path: string): Promise<SpoolFolder> {
     },
   };
 }
+
+/** The folder of a spool that is switched off: it holds nothing. */
+export const NO_FOLDER: SpoolFolder = Object.freeze({
+  write: () => Promise.reject(new Error('the spool is switched off')),
+  read: async () => null,
+  remove: async () => {},
+  rename: async () => {},
+  list: async () => [],
+});

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { SETTINGS } from '../../src/settings.ts';
 import { createDb } from '../../src/store/database.ts';
@@ -139,4 +140,15 @@ t.test('what keeps it from starting is told in a sentence, and nothing is left o
 t.test('its help lists every setting', async (t) => {
   const { out } = await runClew(['serve', '--help'], {});
   for (const { env } of Object.values(SETTINGS.properties) as unknown as { env: string }[]) t.match(out, env);
+});
+
+t.test('a folder in which no push can be kept is told at the start, and needs none where none is kept', async (t) => {
+  const { url: DATABASE_URL } = await testDatabase(t);
+  const CLEW_DATA_DIR = join(t.testdir({ taken: 'a file' }), 'taken');
+  const env = { DATABASE_URL, CLEW_SECRET_KEY: newKey(), CLEW_DATA_DIR };
+  t.match(await serve(t, env), {
+    exit: 1,
+    err: /^clew: pushes cannot be kept under \S+taken \(ENOTDIR\) while the database is away: set CLEW_DATA_DIR [^\n]+\n$/,
+  });
+  t.equal((await serve(t, { ...env, CLEW_SPOOL_MAX_BYTES: '0' })).exit, 'serving');
 });

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Test } from 'tap';
+import { DATA_FOLDER } from './data-folder.ts';
 
 /** A clew in a process of its own. */
 export interface RunningClew {
@@ -18,7 +19,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 export function startClew(t: Test, args: readonly string[], env: Readonly<Record<string, string>>): RunningClew {
   const child = spawn(process.execPath, ['--import=tsx', 'src/main.ts', ...args], {
     cwd: root,
-    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
+    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', CLEW_DATA_DIR: DATA_FOLDER, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const text = { stdout: '', stderr: '' };

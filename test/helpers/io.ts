@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Ending, Exit, Io } from '../../src/commands/command.ts';
 import { run } from '../../src/commands/run.ts';
+import { DATA_FOLDER } from './data-folder.ts';
 
 /** What one command line did. */
 export interface Ran {
@@ -21,7 +22,7 @@ export async function runClew(
   const text = { out: '', err: '', log: '' };
   let stop: (why: Ending) => Promise<void> = async () => undefined;
   const exit = await run(args, {
-    env,
+    env: { CLEW_DATA_DIR: DATA_FOLDER, ...env },
     root: new URL('../../', import.meta.url),
     version: '1.2.3',
     stdout: (line) => {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { DATA_FOLDER } from '../data-folder.ts';
 
 /** A clew that is killed and started again. */
 export interface Mortal {
@@ -35,7 +36,13 @@ export function createMortal({ name, program, command, env, died }: MortalOption
   function start(): Promise<'up' | 'killed'> {
     const born = spawn(process.execPath, [...program, command], {
       cwd: ROOT,
-      env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', PORT: '0', ...env },
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        HOME: process.env['HOME'] ?? '',
+        PORT: '0',
+        CLEW_DATA_DIR: DATA_FOLDER,
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child = born;
