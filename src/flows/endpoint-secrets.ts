@@ -36,7 +36,7 @@ export function sealSecrets(vault: Vault, secrets: readonly EndpointSecret[]): s
 }
 
 /** Secrets of an endpoint, newest first; a deleted endpoint has none. */
-export function openSecrets(vault: Vault, sealed: string): readonly EndpointSecret[] {
+function openSecrets(vault: Vault, sealed: string): readonly EndpointSecret[] {
   return sealed === '' ? [] : (openJson(vault, sealed) as EndpointSecret[]);
 }
 
@@ -46,7 +46,7 @@ export function sealHeaders(vault: Vault, headers: CustomHeaders): string | null
 }
 
 /** Headers of an endpoint in clear. */
-export function openHeaders(vault: Vault, sealed: string | null): CustomHeaders {
+function openHeaders(vault: Vault, sealed: string | null): CustomHeaders {
   return sealed === null ? {} : (openJson(vault, sealed) as Record<string, string>);
 }
 

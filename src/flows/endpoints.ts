@@ -11,8 +11,7 @@ import {
   addSecret,
   ENDPOINT_OVERLAP_SECONDS,
   makeSecret,
-  openHeaders,
-  openSecrets,
+  openToShow,
   sealHeaders,
   sealSecrets,
 } from './endpoint-secrets.ts';
@@ -70,9 +69,10 @@ export async function updateEndpointIn(
   requireFullFor(act, present, edit);
   const scheme = edit.settings?.signature ?? null;
   const secret = scheme === null || scheme === present.settings.signature ? null : makeSecret(act, scheme, undefined);
-  const former = openSecrets(vault, row.secrets);
-  const secrets = secret === null ? former : addSecret(former, secret, act.at, ENDPOINT_OVERLAP_SECONDS);
-  const headers = edit.headers ?? openHeaders(vault, row.headers);
+  const former = openToShow(vault, row); // one that cannot be opened can still be changed, and repaired
+  const secrets =
+    secret === null ? former.secrets : addSecret(former.secrets, secret, act.at, ENDPOINT_OVERLAP_SECONDS);
+  const headers = edit.headers ?? former.headers;
   const { filter, headers: _given, ...plain } = edit;
   const change = {
     ...plain,

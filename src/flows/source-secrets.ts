@@ -14,6 +14,15 @@ export function openSecrets(vault: Vault, sealed: string | null): readonly Sourc
   return sealed === null ? [] : (openJson(vault, sealed) as SourceSecret[]);
 }
 
+/** The secrets of a source that is to get a new one: what can no longer be opened is replaced by it. */
+export function openToReplace(vault: Vault, sealed: string | null): readonly SourceSecret[] {
+  try {
+    return openSecrets(vault, sealed);
+  } catch {
+    return [];
+  }
+}
+
 /** Secrets of a source as they are stored; null where there are none. */
 export function sealSecrets(vault: Vault, secrets: readonly SourceSecret[]): string | null {
   return secrets.length === 0 ? null : sealJson(vault, secrets);

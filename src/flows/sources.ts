@@ -12,7 +12,7 @@ import {
   changeCredentials,
   newSecret,
   openCredentials,
-  openSecrets,
+  openToReplace,
   sealCredentials,
   sealSecrets,
 } from './source-secrets.ts';
@@ -188,7 +188,7 @@ export async function rotateSourceSecretIn(
   if (present === null) throw noSource(id);
   if (kindOf(present.source.kind)?.channel?.secret === 'none') throw noSecretOf(present.source.kind);
   const secret = newSecret(act, given);
-  const former = openSecrets(vault, present.secrets)[0];
+  const former = openToReplace(vault, present.secrets)[0];
   const until: Instant = act.at + overlap * 1000;
   const kept = former === undefined || overlap === 0 ? [] : [{ ...former, expires_at: until }];
   const secrets = sealSecrets(vault, [secret, ...kept]);

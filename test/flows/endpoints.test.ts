@@ -317,3 +317,19 @@ t.test('input is checked without asking anybody', (t) => {
   t.strictSame(checkInput({ headers: { 'X-Key': 'v' } }), { headers: { 'x-key': 'v' } });
   t.end();
 });
+
+t.test('what was sealed under a key that is gone can still be changed, and repaired', async (t) => {
+  const world = await open(t);
+  const { sending } = await world.create({ headers: { 'x-crm': 'abc' } });
+  const { id } = sending.endpoint;
+  const later = { ...world, vault: testVault() };
+  const edit = (version: number, change: EndpointEdit) =>
+    world.db.transaction().execute((tx) => updateEndpointIn(tx, later.vault, FULL, id, version, change));
+  const renamed = await edit(1, { description: 'the same' });
+  t.match(renamed.sending, { endpoint: { description: 'the same', version: 2 }, secrets: [], headers: {} });
+  const { sending: kept } = { sending: await sendingOf(world, id) };
+  t.match(kept, { secrets: [{}], headers: { 'x-crm': 'abc' } }, 'what was there is not touched');
+  await by(later, rotate(0), id);
+  await edit(3, { headers: { 'x-crm': 'new' } });
+  t.match(await sendingOf(later, id), { secrets: [{}], headers: { 'x-crm': 'new' } });
+});

@@ -184,3 +184,13 @@ t.test('after a rotation two secrets work, the older one until the overlap ends,
   );
   await t.rejects(rotateSourceSecret(db, vault, testAct(NOW), NOBODY, { overlap: 0 }), { code: 'not_found' });
 });
+
+t.test('a secret that can no longer be opened is replaced by the next', async (t) => {
+  const [db, lost, vault] = [createDb((await testDatabase(t)).pool), testVault(), testVault()];
+  const { source } = await createSource(db, lost, testAct(NOW), { name: 'a', kind: 'github-style' });
+  const rotated = await rotateSourceSecret(db, vault, testAct(NOW + 1), source.id, { overlap: 3600 });
+  t.strictSame(
+    (await secretsOf(db, vault, source.id)).map((one) => one.secret),
+    [rotated.secret],
+  );
+});
