@@ -97,6 +97,7 @@ export interface Channel {
   readonly kind: string; // the kind of its sources: ocean-engine
   readonly title: string; // as people call it: 巨量引擎 开放平台 SPI
   readonly secret: 'required' | 'optional' | 'none'; // whether a signature or shared key is checked: optional means where one is set
+  readonly secretForm?: 'whsec'; // how secrets are written: base64 behind whsec_; absent: any text
   readonly credentials: Readonly<Record<string, Credential>>;
   readonly settings: SettingsSchema; // JSON Schema of `settings.platform`, with descriptions and defaults
   readonly defaults: KindDefaults;

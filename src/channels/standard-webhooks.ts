@@ -21,6 +21,7 @@ export const standardWebhooks: Channel = {
   kind: 'standard-webhooks',
   title: 'Standard Webhooks',
   secret: 'required',
+  secretForm: 'whsec',
   credentials: {},
   settings: {
     type: 'object',

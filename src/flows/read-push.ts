@@ -4,6 +4,7 @@ import { expressionsOf } from '../channels/expressions.ts';
 import type { FieldMap } from '../channels/field-map.ts';
 import { mapRecord } from '../channels/map-record.ts';
 import type { Mapping } from '../channels/mapping.ts';
+import { storable } from '../channels/storable.ts';
 import type { Draft } from '../domain/submission.ts';
 import { type LoadedSource, PUSH_LIMITS } from './source-book.ts';
 
@@ -35,6 +36,7 @@ export interface ReadLead {
 
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 const JSON_TYPE = 'application/json';
+const LONGEST_ID = 512; // characters: of three bytes each they still fit in a page of an index
 
 /** Decodes, splits and maps a push; nothing of it is thrown away, and what cannot be made out says why. */
 export async function readPush(evaluate: Evaluate, loaded: LoadedSource, push: Push, setup: Setup): Promise<ReadPush> {
@@ -79,8 +81,15 @@ async function readLead(
   const draft = combine(mapping.draft, item, channel.defaults.touchKind);
   const kept =
     index === undefined ? bytesOf(push) : { raw: Buffer.from(JSON.stringify(item.alone)), contentType: JSON_TYPE };
-  const named = item.deliveryId ?? (draft.external_id === undefined ? digestOf(kept.raw) : null);
-  return { kind: 'lead', item, mapping, draft, deliveryId: named, ...kept };
+  const named = item.deliveryId === null ? null : indexable(item.deliveryId);
+  const deliveryId = named ?? (draft.external_id === undefined ? digestOf(kept.raw) : null);
+  return { kind: 'lead', item, mapping, draft, deliveryId, ...kept };
+}
+
+/** An id of a push as an index takes it: where it is very long its digest, so that no sender can make a push that nobody can write. */
+function indexable(id: string): string {
+  const clean = storable(id);
+  return clean.length <= LONGEST_ID ? clean : digestOf(Buffer.from(clean));
 }
 
 /** The values of every expression of field maps over a record, by field. */

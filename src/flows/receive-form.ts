@@ -10,7 +10,7 @@ import type { Vault } from '../domain/vault.ts';
 import type { CaptchaVerdict, VerifyCaptcha } from '../webhooks/verify-captcha.ts';
 import type { PhoneCounts } from './phone-counts.ts';
 import { type ReadLead, readPush } from './read-push.ts';
-import { keepPush, type ReceiveDeps, type Sender } from './receive-push.ts';
+import { keepPush, type ReceiveDeps, recordInTime, type Sender } from './receive-push.ts';
 import { type LoadedSource, PUSH_LIMITS, setupOf } from './source-book.ts';
 
 /** What taking forms needs beside what every push does. */
@@ -50,7 +50,7 @@ export async function receiveForm(
   const { verdict, ...line } = await judge(deps, loaded, push, sender);
   const { id: source, kind } = loaded.source;
   deps.report({ source, kind, ...line, milliseconds: deps.clock() - began });
-  if (loaded.recording) await deps.record(loaded, push, line.code ?? line.as);
+  if (loaded.recording) await recordInTime(deps, loaded, push, line.code ?? line.as);
   return verdict;
 }
 

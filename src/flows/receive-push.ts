@@ -47,8 +47,18 @@ export async function receivePush(deps: ReceiveDeps, loaded: LoadedSource, push:
     milliseconds: deps.clock() - began,
     decisions: verdict.decisions,
   });
-  if (loaded.recording) await deps.record(loaded, push, verdict.code ?? verdict.as);
+  if (loaded.recording) await recordInTime(deps, loaded, push, verdict.code ?? verdict.as);
   return verdict.reply;
+}
+
+/** Records a push; one that cannot be written yet is written while its sender has its answer. */
+export async function recordInTime(
+  deps: Pick<ReceiveDeps, 'record' | 'ackWithinMs'>,
+  loaded: LoadedSource,
+  push: Push,
+  verdict: string,
+): Promise<void> {
+  await within(deps.record(loaded, push, verdict), deps.ackWithinMs);
 }
 
 async function judge(

@@ -162,10 +162,14 @@ function opened<T>(open: () => T, none: T, failed: (error: unknown) => void): T 
   }
 }
 
-/** What a channel is told of a source at a moment; the settings of a form are its platform's. */
+/**
+ * What a channel is told of a source at a moment; the settings of a form are its platform's. Where a source has secrets and none can
+ * be used, it is told of an empty one, which fits nothing: where a secret is optional, none at all would let everybody in.
+ */
 export function setupOf({ secrets, credentials, source }: LoadedSource, at: Instant): Setup {
   const settings = { ...source.settings.platform, ...source.settings.form };
-  return { secrets: usableSecrets(secrets, at), credentials, settings };
+  const usable = usableSecrets(secrets, at);
+  return { secrets: usable.length === 0 && source.hasSecret ? [''] : usable, credentials, settings };
 }
 
 /** How much structure a push may hold. */

@@ -36,12 +36,24 @@ export function usableSecrets(secrets: readonly SourceSecret[], at: Instant): re
 }
 
 /** A secret that was given, or one that is made; throws `body_invalid`. */
-export function newSecret(act: Act, given: string | undefined): SourceSecret {
+export function newSecret(act: Act, channel: Channel | null, given: string | undefined): SourceSecret {
+  const isWhsec = channel?.secretForm === 'whsec';
   if (given !== undefined && (given.length < 8 || given.length > 1000)) {
     throw new Fault('body_invalid', 'secret', 'secret must have 8 to 1000 characters');
   }
-  return { id: act.newId(), secret: given ?? Buffer.from(act.chance(32)).toString('base64url'), expires_at: null };
+  if (given !== undefined && isWhsec && !WHSEC.test(given)) {
+    throw new Fault(
+      'body_invalid',
+      'secret',
+      'secret must be whsec_ and base64: nothing could be checked with another',
+    );
+  }
+  const bytes = given === undefined ? Buffer.from(act.chance(32)) : null;
+  const made = isWhsec ? `whsec_${bytes?.toString('base64')}` : bytes?.toString('base64url');
+  return { id: act.newId(), secret: given ?? made ?? '', expires_at: null };
 }
+
+const WHSEC = /^(whsec_)?[A-Za-z0-9+/]+={0,2}$/;
 
 /** The credentials of a source in clear. */
 export function openCredentials(vault: Vault, sealed: string | null): Credentials {

@@ -54,7 +54,8 @@ export async function createSourceIn(tx: Tx, vault: Vault, act: Act, input: Sour
   if (known === null) throw new Fault('body_invalid', 'kind', `kind must be one of ${SOURCE_KINDS.join(', ')}`);
   const needs = known.channel?.secret ?? 'required';
   if (needs === 'none' && input.secret !== undefined) throw noSecretOf(kind);
-  const secret = needs === 'required' || input.secret !== undefined ? newSecret(act, input.secret) : null;
+  const secret =
+    needs === 'required' || input.secret !== undefined ? newSecret(act, known.channel, input.secret) : null;
   const asked = withDefaults(input.settings ?? {}, known.defaults);
   checkSettings(kind, known.channel, asked);
   const credentials = changeCredentials(known.channel, {}, input.credentials ?? {});
@@ -186,8 +187,9 @@ export async function rotateSourceSecretIn(
 ): Promise<SourceWithSecret> {
   const present = await lockSource(tx, id);
   if (present === null) throw noSource(id);
-  if (kindOf(present.source.kind)?.channel?.secret === 'none') throw noSecretOf(present.source.kind);
-  const secret = newSecret(act, given);
+  const channel = kindOf(present.source.kind)?.channel ?? null;
+  if (channel?.secret === 'none') throw noSecretOf(present.source.kind);
+  const secret = newSecret(act, channel, given);
   const former = openToReplace(vault, present.secrets)[0];
   const until: Instant = act.at + overlap * 1000;
   const kept = former === undefined || overlap === 0 ? [] : [{ ...former, expires_at: until }];

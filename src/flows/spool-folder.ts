@@ -45,16 +45,17 @@ export async function openSpoolFolder(path: string): Promise<SpoolFolder> {
         throw error;
       }
     },
-    read: (name) =>
-      readFile(join(path, name)).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return null;
-        throw error;
-      }),
+    read: (name) => unlessGone(readFile(join(path, name))),
     remove: (name) => rm(join(path, name), { force: true }),
     rename: (from, to) => rename(join(path, from), join(path, to)),
     list: async () => {
       const names = await readdir(path);
-      return Promise.all(names.map(async (name) => ({ name, bytes: (await stat(join(path, name))).size })));
+      const files = names.map(async (name) => ({
+        name,
+        bytes: (await unlessGone(stat(join(path, name))))?.size ?? null,
+      }));
+      // Another process with this folder may take or finish a file meanwhile.
+      return (await Promise.all(files)).flatMap(({ name, bytes }) => (bytes === null ? [] : [{ name, bytes }]));
     },
   };
 }
@@ -67,3 +68,11 @@ export const NO_FOLDER: SpoolFolder = Object.freeze({
   rename: async () => {},
   list: async () => [],
 });
+
+/** What is read of a file; null where the file is gone. */
+function unlessGone<T>(reading: Promise<T>): Promise<T | null> {
+  return reading.catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+}

@@ -48,18 +48,20 @@ const NAME = /^(\d{13})-[0-9a-f-]{36}\.push$/;
 /** Opens the spool of a process over its folder; what an earlier process left there is part of it. */
 export async function openSpool({ folder, vault, maxBytes, newId, failed }: SpoolDeps): Promise<Spool> {
   const files = new Map<string, number>(); // bytes by name
+  const failures = new Map<string, number>(); // by name: how often it could not be taken
   for (const { name, bytes } of await folder.list()) if (NAME.test(name)) files.set(name, bytes);
   let bytes = [...files.values()].reduce((sum, size) => sum + size, 0);
 
   function forget(name: string): void {
     bytes -= files.get(name) ?? 0;
     files.delete(name);
+    failures.delete(name);
   }
 
   async function read(name: string): Promise<SpoolEntry | null> {
+    const sealed = await folder.read(name); // a disk that fails this moment spoils no file
+    if (sealed === null) forget(name); // another process with this folder has taken it
     try {
-      const sealed = await folder.read(name);
-      if (sealed === null) forget(name); // another process with this folder has taken it
       return sealed === null ? null : decode(vault.open(sealed));
     } catch (error) {
       failed('read', error);
@@ -95,8 +97,14 @@ export async function openSpool({ folder, vault, maxBytes, newId, failed }: Spoo
       }
     },
     drain: async (most, take) => {
-      const oldest = [...files.keys()].sort().slice(0, most);
+      // What failed before goes behind what did not: some entries that nobody can take keep back no others.
+      const failed = (name: string) => failures.get(name) ?? 0;
+      const next = [...files.keys()].sort().sort((a, b) => failed(a) - failed(b));
+      const oldest = next.slice(0, most);
       const results = await Promise.allSettled(oldest.map((name) => takeOne(name, take)));
+      for (const [i, name] of oldest.entries()) {
+        if (results[i]?.status === 'rejected') failures.set(name, failed(name) + 1);
+      }
       const failure = results.find((result) => result.status === 'rejected')?.reason ?? null;
       const taken = results.filter((result) => result.status === 'fulfilled' && result.value === 'taken').length;
       return { taken, left: files.size, failure };

@@ -10,11 +10,11 @@ t.test('a source is made, listed, paused, resumed, and its secret rotated', asyn
   const json = async (line: string) => JSON.parse((await clew(`${line} --json`)).out);
   t.match(await clew('sources list'), { exit: 0, out: 'no sources\n' });
   const made = await json(
-    'sources create --name wall --kind standard-webhooks --channel event --store S1 --completes-later',
+    'sources create --name wall --kind github-style --channel event --store S1 --completes-later',
   );
   t.match(made, {
     name: 'wall',
-    kind: 'standard-webhooks',
+    kind: 'github-style',
     state: 'active',
     channel: 'event',
     defaults: { store: 'S1' },
@@ -25,7 +25,7 @@ t.test('a source is made, listed, paused, resumed, and its secret rotated', asyn
   t.match(made.secret, /^[A-Za-z0-9_-]{43}$/);
   t.match(await clew(`sources pause ${made.id}`), { exit: 0, out: 'source wall is paused\n' });
   t.match(await json('sources list'), [{ id: made.id, state: 'paused', version: 2 }]);
-  t.match((await clew('sources list')).out, `${made.id}  standard-webhooks  paused  wall`);
+  t.match((await clew('sources list')).out, `${made.id}  github-style  paused  wall`);
   t.match(await clew(`sources resume ${made.id}`), { exit: 0, out: 'source wall is active\n' });
   const rotated = await clew(`sources rotate ${made.id} --overlap 0`);
   t.match(rotated, { exit: 0, out: /\n[A-Za-z0-9_-]{43}\n$/ });

@@ -29,14 +29,14 @@ t.test('a source is made with a secret that is sealed in the database', async (t
   const [db, vault] = [createDb(pool), testVault()];
   const { source, secret } = await createSource(db, vault, testAct(NOW), {
     name: '落地页',
-    kind: 'standard-webhooks',
+    kind: 'github-style',
     channel: 'search',
     defaults: { store: 'S1', campaign: { id: 'c1' } },
     settings: { completes_later: true },
   });
   t.match(source, {
     name: '落地页',
-    kind: 'standard-webhooks',
+    kind: 'github-style',
     state: 'active',
     channel: 'search',
     version: 1,
@@ -59,11 +59,11 @@ t.test('a platform may give the secret', async (t) => {
   const [db, vault] = [createDb((await testDatabase(t)).pool), testVault()];
   const made = await createSource(db, vault, testAct(NOW), {
     name: 'a',
-    kind: 'standard-webhooks',
+    kind: 'github-style',
     secret: 'given-by-them',
   });
   t.equal(made.secret, 'given-by-them');
-  await t.rejects(createSource(db, vault, testAct(NOW), { name: 'b', kind: 'standard-webhooks', secret: 'short' }), {
+  await t.rejects(createSource(db, vault, testAct(NOW), { name: 'b', kind: 'github-style', secret: 'short' }), {
     code: 'body_invalid',
     path: 'secret',
   });
@@ -160,7 +160,7 @@ t.test('a source is paused and resumed, each once', async (t) => {
 
 t.test('after a rotation two secrets work, the older one until the overlap ends, never three', async (t) => {
   const [db, vault] = [createDb((await testDatabase(t)).pool), testVault()];
-  const first = await createSource(db, vault, testAct(NOW), { name: 'a', kind: 'standard-webhooks' });
+  const first = await createSource(db, vault, testAct(NOW), { name: 'a', kind: 'github-style' });
   const { id } = first.source;
   const second = await rotateSourceSecret(db, vault, testAct(NOW), id, { overlap: 60 });
   t.not(second.secret, first.secret);

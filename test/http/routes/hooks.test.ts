@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
 import t, { type Test } from 'tap';
 import { type Service, type ServiceOptions, startService } from '../../helpers/service.ts';
 
@@ -208,5 +209,25 @@ t.test('a captcha is not asked for without its secret', async (t) => {
   t.match(await service.call('POST', '/v1/sources', { body: ips }), {
     status: 422,
     body: { errors: [{ path: '/settings/allow_ips' }] },
+  });
+});
+
+t.test('a secret that was made is one that the published library signs with', async (t) => {
+  const service = await startService(t);
+  const made = await service.call('POST', '/v1/sources', { body: { name: 'in-house', kind: 'standard-webhooks' } });
+  const body = JSON.stringify({ type: 'lead', timestamp: '2026-06-01T00:00:00Z', data: { phone: '13800138001' } });
+  const at = new Date();
+  const headers = {
+    'webhook-id': 'msg_1',
+    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+    'webhook-signature': new Webhook(made.body.secret).sign('msg_1', at, body),
+  };
+  const reply = await push(service, made.body.address, body, headers);
+  t.ok(reply.status < 300, reply.text);
+  t.match(await kept(service), [{ decision: 'created' }]);
+  const body2 = { name: 'other', kind: 'standard-webhooks', secret: 'no base64 at all' };
+  t.match(await service.call('POST', '/v1/sources', { body: body2 }), {
+    status: 422,
+    body: { errors: [{ path: '/secret' }] },
   });
 });

@@ -21,7 +21,7 @@ t.test('a source is made, read, listed and changed at the version that was seen'
   const made = await call('POST', '/v1/sources', {
     body: {
       name: '落地页',
-      kind: 'standard-webhooks',
+      kind: 'github-style',
       channel: 'search',
       defaults: { store: 'S1', campaign: { id: 7390000000000001 }, traffic: { platform: 'baidu' } },
       settings: { completes_later: true },
@@ -33,7 +33,7 @@ t.test('a source is made, read, listed and changed at the version that was seen'
   t.match(secret, /^[A-Za-z0-9_-]{43}$/);
   t.match(source, {
     name: '落地页',
-    kind: 'standard-webhooks',
+    kind: 'github-style',
     state: 'active',
     channel: 'search',
     defaults: { store: 'S1', campaign: { id: '7390000000000001' }, traffic: { platform: 'baidu' } },
@@ -83,7 +83,7 @@ t.test('a secret is shown once, rotated with overlap, and replayed only to the s
   setClock(NOON);
   const make = (headers = {}, key?: string) =>
     call('POST', '/v1/sources', {
-      body: { name: 'wall', kind: 'standard-webhooks' },
+      body: { name: 'wall', kind: 'github-style' },
       headers,
       ...(key === undefined ? {} : { key }),
     });
