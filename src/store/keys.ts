@@ -62,7 +62,9 @@ export async function findKeyByHash(db: Db, hash: Buffer): Promise<KeyGrant | nu
     defaults: row.defaults,
     settings: row.settings,
   });
-  return { ...keyOf(row), source: { ...rules, name: row.source_name, kind, state: row.state } };
+  // Whoever has a key is told of a conflict, whatever the kind of the source.
+  const source = { ...rules, conflicts: 'answer', name: row.source_name, kind, state: row.state } as const;
+  return { ...keyOf(row), source };
 }
 
 /** Reads one key by its id. */

@@ -425,7 +425,6 @@ t.test('a database that is away: the form is spooled, thanked for, and taken in 
     t,
     {},
     {
-      ackWithinMs: 50,
       wrapLane: (lane) => ({
         connection: () =>
           away ? Promise.reject(Object.assign(new Error('away'), { code: 'ECONNREFUSED' })) : lane.connection(),
