@@ -38,9 +38,12 @@ export function boundExtra(entries: readonly (readonly [string, unknown])[]): Bo
 
 function withOwnNames(entries: readonly (readonly [string, unknown])[]): readonly (readonly [string, unknown])[] {
   const names = new Set<string>();
+  const counts = new Map<string, number>(); // so that thousands of one key need no search each
   return entries.map(([key, value]) => {
     let name = key;
-    for (let count = 2; names.has(name); count++) name = `${key} ${count}`;
+    let count = counts.get(key) ?? 1;
+    while (names.has(name)) name = `${key} ${++count}`;
+    counts.set(key, count);
     names.add(name);
     return [name, value] as const;
   });

@@ -19,6 +19,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export const CAPTCHA_HEADER = 'x-clew-captcha';
 
 const LONGEST_VISITOR = 200;
+const MOST_VALUES = 12_000; // anybody can send a form, and 100,000 values kept the process busy for 10 s
 
 /** A landing page's form: its fields are the record, by whatever names the page gives them. */
 export const formChannel: Channel = {
@@ -36,7 +37,8 @@ export const formChannel: Channel = {
   defaults: { channel: null, touchKind: 'form', completesLater: false, updateSemantics: false },
   handshake: () => null,
   authenticate: () => ({ kind: 'authentic' }),
-  decode: (push, _setup, limits) => decodeBody(push, limits),
+  decode: (push, _setup, { maxDepth, maxValues }) =>
+    decodeBody(push, { maxDepth, maxValues: Math.min(maxValues, MOST_VALUES) }),
   split,
   fieldMap: FORM_MAP,
   acknowledge: (as) => json(as === 'unavailable' ? 503 : 200, { status: as === 'unavailable' ? as : 'received' }),

@@ -50,6 +50,8 @@ const USUAL = repliesOf(json(200, { code: 0, message: 'success' }), (status, mes
   json(status, { code: status, message }),
 );
 
+const HEADER_TEXT = /^[\x20-\x7e]+$/; // anything else would end in a 500 behind every push, kept though it is
+
 /** The answer of a source that says itself what its sender needs. */
 export function genericReply(as: Acknowledged, { settings }: Setup): Reply {
   const ack = recordOf(settings['ack']) ?? {};
@@ -58,7 +60,7 @@ export function genericReply(as: Acknowledged, { settings }: Setup): Reply {
   if (given === null) return USUAL[as];
   const { status, content_type: contentType } = given;
   const body = given['body'] === undefined ? USUAL[as].body : written(given['body']);
-  const type = typeof contentType === 'string' && contentType !== '' ? contentType : typeOf(body);
+  const type = typeof contentType === 'string' && HEADER_TEXT.test(contentType) ? contentType : typeOf(body);
   return { status: isStatus(status, as) ? status : USUAL[as].status, contentType: body === '' ? null : type, body };
 }
 

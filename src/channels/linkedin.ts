@@ -65,14 +65,15 @@ export const linkedin: Channel = {
   fetch: linkedinFetch,
 };
 
-// Asked again every 2 hours; three misses in a row and the platform stops pushing.
+// Asked again every 2 hours; three misses in a row and the platform stops pushing. A challenge that begins as what is signed of a
+// push does would have us sign a push for whoever knows the address.
 function handshake(push: Push, setup: Setup): Handshake | null {
   const query = new URLSearchParams(push.query);
   const code = query.get('challengeCode');
   if (push.method !== 'GET' || code === null) return null;
   const ofApplication = clientSecrets(setup).get(query.get('applicationId') ?? '');
   const secret = ofApplication ?? setup.secrets.find((usable) => usable !== '');
-  if (secret === undefined || code === '' || code.length > LONGEST_CODE) {
+  if (secret === undefined || code === '' || code.length > LONGEST_CODE || code.startsWith(PREFIX)) {
     return { passed: false, reply: json(403, { message: 'The challenge cannot be answered.' }) };
   }
   const challengeResponse = createHmac('sha256', secret).update(code).digest('hex');

@@ -38,7 +38,7 @@ export interface SourceBookDeps {
   readonly db: Db;
   readonly vault: Vault;
   readonly clock: () => Instant;
-  readonly seconds: number; // how old what is known may be
+  readonly seconds: number; // how old what is known may be; from half of it on it is read again in the background
   readonly failed: (error: unknown) => void;
 }
 
@@ -49,6 +49,7 @@ interface Page {
 }
 
 const ASK_AGAIN_MS = 100; // for an address that nobody knows: it may have been made a moment ago
+const WAIT_MS = 250; // for sources that are old; a database that is away is not to cost a push its deadline
 
 /** A book of sources; it is read at its first use. */
 export function createSourceBook(deps: SourceBookDeps): SourceBook {
@@ -73,11 +74,20 @@ export function createSourceBook(deps: SourceBookDeps): SourceBook {
     return read();
   }
 
-  /** What is known, read again in the background where it is old. */
+  /**
+   * What is known; where it is older than it may be it is read again first: what another process has changed, a secret, an address, a
+   * recording, is to hold for the very next push, also after a quiet time.
+   */
   async function known(): Promise<Page> {
     if (page === null) return read();
-    if (performance.now() - page.at >= deps.seconds * 1000) read().catch(deps.failed);
-    return page;
+    const last = page;
+    const age = performance.now() - last.at;
+    if (age < deps.seconds * 500) return last;
+    const fresh = read().catch((error: unknown) => {
+      deps.failed(error);
+      return last;
+    });
+    return age < deps.seconds * 1000 ? last : soon(fresh, last);
   }
 
   async function find(look: (known: Page) => LoadedSource | null): Promise<LoadedSource | null> {
@@ -102,6 +112,15 @@ export function createSourceBook(deps: SourceBookDeps): SourceBook {
       await readAnew();
     },
   };
+}
+
+/** What is read, or what was known where that takes longer. */
+async function soon(fresh: Promise<Page>, last: Page): Promise<Page> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Page>((resolve) => {
+    timer = setTimeout(resolve, WAIT_MS, last);
+  });
+  return Promise.race([fresh, late]).finally(() => clearTimeout(timer));
 }
 
 async function readPage({ db, vault, failed }: SourceBookDeps): Promise<Page> {
@@ -173,4 +192,4 @@ export function setupOf({ secrets, credentials, source }: LoadedSource, at: Inst
 }
 
 /** How much structure a push may hold. */
-export const PUSH_LIMITS: DecodeLimits = Object.freeze({ maxDepth: 64, maxValues: 100_000 });
+export const PUSH_LIMITS: DecodeLimits = Object.freeze({ maxDepth: 64, maxValues: 20_000 });

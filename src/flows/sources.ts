@@ -1,3 +1,4 @@
+import type { Channel } from '../channels/channel.ts';
 import { kindOf, SOURCE_KINDS } from '../channels/kinds.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Instant } from '../domain/instant.ts';
@@ -117,6 +118,7 @@ export async function updateSourceIn(
   const settings = change.settings === undefined ? {} : { settings: settled(present.source, change.settings) };
   const asksCaptcha = (change.settings ?? present.source.settings).form?.captcha !== undefined;
   const opened = changes === undefined && !asksCaptcha ? {} : openCredentials(vault, present.credentials);
+  requireTokenFor(present.source, known?.channel ?? null, change);
   const next = changes === undefined ? opened : changeCredentials(known?.channel ?? null, opened, changes);
   if (asksCaptcha) checkCaptcha(change.settings ?? present.source.settings, next);
   const sealed = changes === undefined ? {} : { credentials: sealCredentials(vault, next) };
@@ -130,6 +132,22 @@ export async function updateSourceIn(
   const detail = { ...plain, ...settings, ...named, version: source.version };
   await auditAct(tx, act, 'source.updated', { kind: 'source', id }, detail);
   return source;
+}
+
+/** Who sends a token to another address has to know it: it cannot be read here, and is not to be led away. */
+function requireTokenFor(
+  { settings }: Source,
+  channel: Channel | null,
+  { settings: asked, credentials }: SourceUpdate,
+): void {
+  if (channel?.fetch == null || asked === undefined || asked.api_base === settings.api_base) return;
+  const token = channel.fetch.credential;
+  if (credentials?.[token] != null) return;
+  throw new Fault(
+    'body_invalid',
+    `credentials.${token}`,
+    'give it again: with another api_base it goes to another address',
+  );
 }
 
 function settled({ kind }: Source, settings: SourceSettings): SourceSettings {

@@ -2,7 +2,7 @@ import { maskTyped } from '../domain/mask-typed.ts';
 import { maskHandle, maskText } from '../domain/masking.ts';
 
 const SECRET_NAME =
-  /authori[sz]ation|cookie|secret|token|signature|(?:^|[-_])sign$|passw|credential|(?:^|[-_])auth$|[-_]key$|apikey/i;
+  /authori[sz]ation|cookie|secret|token|signature|(?:^|[-_])sign?$|passw|credential|(?:^|[-_])auth$|[-_]key$|apikey/i;
 const PHONE_NAME = /phone|mobile|(?:^|[-_])tel(?:$|[-_])|手机|电话/i;
 const HANDLE_NAME = /wechat|weixin|微信/i;
 const FORM_TYPE = /^application\/x-www-form-urlencoded\b/i;
@@ -10,6 +10,10 @@ const FORM_TYPE = /^application\/x-www-form-urlencoded\b/i;
 // is before it, so that a long run of them is read once.
 const MEMBER = /((?<!\\)\\*")((?:[^"\\]|\\[^"\\])*)(\\*"\s*:\s*\\*")((?:[^"\\]|\\(?!")[^"\\]?)*)/g;
 const NUMBER_MEMBER = /"([^"\\]{1,64})(\\*"\s*:\s*)(\d{5,20})/g;
+// Names and values that are bounded, so that each is read a few times at most: an element of XML, a part of a multipart form.
+const ELEMENT = /(<([\w:.-]{1,64})(?:\s[^<>]{0,200})?>(?:<!\[CDATA\[)?)([^<\]]{1,4000})/g;
+const PART = /(\bname="([^"\r\n]{1,200})"[^\r\n]{0,200}\r\n(?:[^\r\n]{1,200}\r\n){0,5}\r\n)([^\r\n]+)/g;
+const LOOKS_LIKE_FORM = /^[\w.%~[\]+-]{1,200}=[^\s<>"{}]*$/; // as bodies are read by their looks where their type is wrong
 const SHOWN = 4;
 
 /** A secret value by which it can be compared and not used: its first four characters, and of a short one less than half. */
@@ -39,14 +43,15 @@ export function redactQuery(query: string): string {
 
 /** The text of a body without the secrets that its members are named after, and without phones. */
 export function redactBody(text: string, contentType: string): string {
-  if (FORM_TYPE.test(contentType)) return redactQuery(text);
+  if (FORM_TYPE.test(contentType) || LOOKS_LIKE_FORM.test(text)) return redactQuery(text);
   const members = text.replace(MEMBER, (_all, open: string, name: string, middle: string, value: string) => {
     return `${open}${name}${middle}${redactValue(name, value)}`;
   });
   const numbers = members.replace(NUMBER_MEMBER, (all, name: string, middle: string, value: string) =>
     PHONE_NAME.test(name) ? `"${name}${middle}${maskTyped(value)}` : all,
   );
-  return maskText(numbers);
+  const cutText = (_all: string, open: string, name: string, value: string) => `${open}${redactValue(name, value)}`;
+  return maskText(numbers.replace(ELEMENT, cutText).replace(PART, cutText));
 }
 
 function redactValue(name: string, value: string): string {

@@ -14,21 +14,14 @@ export interface NewFetch {
 /** Writes down what is to be fetched; what is written down already stays as it is. */
 export async function insertFetches(db: Db, fetches: readonly NewFetch[]): Promise<void> {
   if (fetches.length === 0) return;
-  await db
-    .insertInto('lead_fetch')
-    .values(
-      fetches.map((fetch) => ({
-        submission_id: fetch.submissionId,
-        source_id: fetch.sourceId,
-        external_id: fetch.externalId,
-        reference: JSON.stringify(fetch.reference),
-        state: 'pending' as const,
-        due_at: new Date(fetch.dueAt),
-        created_at: new Date(fetch.dueAt),
-      })),
-    )
-    .onConflict((it) => it.column('submission_id').doNothing())
-    .execute();
+  const column = <T>(of: (fetch: NewFetch) => T): T[] => fetches.map(of);
+  await sql`
+    insert into lead_fetch (submission_id, source_id, external_id, reference, state, due_at, created_at)
+    select u.*, 'pending', due, due from unnest(
+      ${column((fetch) => fetch.submissionId)}::uuid[], ${column((fetch) => fetch.sourceId)}::uuid[],
+      ${column((fetch) => fetch.externalId)}::text[], ${column((fetch) => JSON.stringify(fetch.reference))}::jsonb[]
+    ) u, (select ${new Date(fetches[0]?.dueAt ?? 0)}::timestamptz as due) d
+    on conflict (submission_id) do nothing`.execute(db);
 }
 
 /** A fetch that a worker has to itself until its lease ends. */

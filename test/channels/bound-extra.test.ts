@@ -60,3 +60,23 @@ t.test('what JSON or a database would not take', async (t) => {
   ]);
   t.strictSame(extra, { a: 'x\ufffd', n: 'NaN', o: { proto: { x: 1 } } });
 });
+
+t.test(
+  'thousands of one key, which a list of answers may hold, take no time that grows with their square',
+  async (t) => {
+    const began = performance.now();
+    const { extra } = boundExtra(Array.from({ length: 20_000 }, (_, i) => ['same', i % 10] as const));
+    t.match(extra, { same: 0, 'same 2': 1 });
+    t.ok(performance.now() - began < 5_000, 'a minute, where each looks for its number from 2 on');
+  },
+);
+
+t.test('a number that a key has itself is left to it', async (t) => {
+  const { extra } = boundExtra([
+    ['a 2', 'own'],
+    ['a', 1],
+    ['a', 2],
+    ['a', 3],
+  ]);
+  t.strictSame(extra, { 'a 2': 'own', a: 1, 'a 3': 2, 'a 4': 3 });
+});

@@ -168,3 +168,13 @@ t.test('nothing throws, whatever is sent', async (t) => {
   );
   t.pass();
 });
+
+t.test('a form of more values than any page has is not read: anybody can send one', async (t) => {
+  const push = madePush({
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: Buffer.from(Array.from({ length: 12_001 }, (_, i) => `a${i}=%61`).join('&')),
+  });
+  t.match(await formChannel.decode(push, setupOf(), LIMITS), { kind: 'unreadable' });
+  const names = Object.fromEntries(Array.from({ length: 12_001 }, (_, i) => [`a${i}`, 'x']));
+  t.match(await formChannel.decode(madePush({ body: names }), setupOf(), LIMITS), { kind: 'unreadable' });
+});

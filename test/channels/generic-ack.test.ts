@@ -46,3 +46,13 @@ t.test('no status that loses leads', async (t) => {
     t.equal(genericReply('unavailable', setup({ unavailable: { status } })).status, 503, `unavailable ${status}`);
   }
 });
+
+t.test(
+  'a content type that no header can hold is not sent: the push is kept, and would be sent again for ever',
+  async (t) => {
+    for (const content_type of ['text/plain\r\nset-cookie: a=b', '文本', 'text/plain\0']) {
+      const reply = genericReply('accepted', setup({ accepted: { body: 'OK', content_type } }));
+      t.equal(reply.contentType, 'text/plain; charset=utf-8');
+    }
+  },
+);

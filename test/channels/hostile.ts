@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { Test } from 'tap';
-import type { Channel, Setup, Split } from '../../src/channels/channel.ts';
+import type { Channel, Push, Setup, Split } from '../../src/channels/channel.ts';
 import { changedAt, jsonOf, nested, places, textOf, withBody } from './mutations.ts';
 import { type Sample, setupOf, signedWith, unsignedPush } from './samples.ts';
 import { walk, walkValue } from './walk.ts';
@@ -78,19 +78,7 @@ async function standsChance(channel: Channel, sample: Sample): Promise<void> {
   const whole = signedWith(sample, push, setup);
   const { decoded } = await walk(channel, whole, setup);
   const value = decoded.kind === 'decoded' ? decoded.value : null;
-  const cut = fc
-    .tuple(fc.nat(push.body.length), fc.nat(push.body.length), fc.string({ unit: 'binary', maxLength: 8 }))
-    .map(([from, to, junk]) => textOf(push).slice(0, from) + junk + textOf(push).slice(to));
-  const bodies = fc.oneof(
-    fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
-    fc
-      .oneof(
-        fc.json({ maxDepth: 4 }),
-        cut,
-        mutated(jsonOf(push)).map((body) => JSON.stringify(body) ?? ''),
-      )
-      .map((text) => Buffer.from(text)),
-  );
+  const bodies = hostileBodies(push);
   const query = fc.oneof(fc.constant(push.query), fc.string({ unit: 'binary', maxLength: 60 }));
   await fc.assert(
     fc.asyncProperty(
@@ -105,6 +93,23 @@ async function standsChance(channel: Channel, sample: Sample): Promise<void> {
       },
     ),
     { numRuns: RUNS },
+  );
+}
+
+/** Bytes of any kind, any JSON, the body of a push with a part cut out or replaced, and with another value at one of its places. */
+export function hostileBodies(push: Push): fc.Arbitrary<Buffer> {
+  const cut = fc
+    .tuple(fc.nat(push.body.length), fc.nat(push.body.length), fc.string({ unit: 'binary', maxLength: 8 }))
+    .map(([from, to, junk]) => textOf(push).slice(0, from) + junk + textOf(push).slice(to));
+  return fc.oneof(
+    fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+    fc
+      .oneof(
+        fc.json({ maxDepth: 4 }),
+        cut,
+        mutated(jsonOf(push)).map((body) => JSON.stringify(body) ?? ''),
+      )
+      .map((text) => Buffer.from(text)),
   );
 }
 

@@ -15,3 +15,8 @@ t.test('what platforms write for none is none', async (t) => {
 t.test('only own members', async (t) => {
   t.equal(idOf({}, ['constructor', '__proto__', 'toString']), null);
 });
+
+t.test('an id is as the database takes it', async (t) => {
+  t.equal(idOf({ id: 'a\u0000b' }, ['id']), 'ab');
+  t.equal(idOf({ id: '\u0000', other: 'x' }, ['id', 'other']), 'x');
+});

@@ -60,3 +60,10 @@ t.test('what a push says', async (t) => {
     t.equal(split(value).kind, 'unmappable');
   }
 });
+
+t.test('a challenge is signed, a push is not: whoever only knows the address cannot have one signed', async (t) => {
+  const forged =
+    '{"type":"LEAD_ACTION","leadGenFormResponse":"urn:li:leadGenFormResponse:abc-1","leadAction":"DELETED"}';
+  const query = new URLSearchParams({ challengeCode: `hmacsha256=${forged}` }).toString();
+  t.match(answered(query), { passed: false, reply: { status: 403 } });
+});

@@ -66,6 +66,18 @@ export function idRewritten(text: string, id: string): string | null {
   return rewritten.find((other) => other !== text && isJson(other)) ?? null;
 }
 
+/** The text of a JSON body with another id, as a text, wherever an id stands as text or number; null where it stands nowhere. */
+export function idReplaced(text: string, id: string, other: string): string | null {
+  const quoted = ['\\"', '"'].reduce(
+    (all, quote) => all.replaceAll(`${quote}${id}${quote}`, `${quote}${other}${quote}`),
+    text,
+  );
+  const bare = /^\d+$/.test(id)
+    ? quoted.replaceAll(new RegExp(`(?<=[:\\[,]\\s*)${id}(?=\\s*[,}\\]])`, 'g'), other)
+    : quoted;
+  return bare !== text && isJson(bare) ? bare : null;
+}
+
 function isJson(text: string): boolean {
   try {
     JSON.parse(text);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import t from 'tap';
 import type { Channel } from '../../src/channels/channel.ts';
 import { ingestPush } from '../../src/flows/ingest-push.ts';
@@ -64,4 +65,27 @@ t.test('an item that cannot be written as it is goes to quarantine without its f
     raw.map((one) => service.vault.open(one.body).toString()),
     [JSON.stringify(lead)],
   );
+});
+
+t.test('an id of a push that no index takes costs nobody the lead: what is long is known by its digest', async (t) => {
+  const service = await startService(t);
+  const made = await service.call('POST', '/v1/sources', { body: { name: 'x', kind: 'typeform' } });
+  const loaded = await service.inbound.book.byId(made.body.id);
+  if (loaded === null) throw new Error('the source is not there');
+  const long = createHash('shake256', { outputLength: 30_000 }).update('x').digest('base64'); // nothing to compress
+  const answers = [{ type: 'phone_number', phone_number: '13800138001', field: { id: 'q' } }];
+  for (const [event_id, token] of [
+    [`${long}1`, 'r-1'],
+    ['e\u0000-2', 'r-2'],
+  ]) {
+    const body = Buffer.from(JSON.stringify({ event_id, form_response: { token, answers } }));
+    const headers = { 'content-type': 'application/json' };
+    const push = { method: 'POST', path: '/', query: '', headers, body, receivedAt: NOW } as const;
+    const from = { requestId: null, refusal: null };
+    const first = await ingestPush(service.inbound, loaded, push, from);
+    t.equal(first.as, 'accepted');
+    t.match(Object.keys(first.decisions), [/created|noise/]);
+    t.match(await ingestPush(service.inbound, loaded, push, from), { decisions: { replayed: 1 } });
+  }
+  t.equal((await service.db.selectFrom('submission').select('id').execute()).length, 2);
 });

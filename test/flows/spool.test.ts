@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
@@ -119,4 +119,50 @@ t.test('a file that cannot be opened is put aside, and the others are taken', as
   t.equal(failures.length, 1);
   t.match(again.state(), { entries: 0, bytes: 0 });
   t.ok((await readdir(join(path, 'spool'))).includes(`${first}.unreadable`), 'kept for somebody to look at');
+});
+
+t.test('a file that cannot be read this moment is no file that cannot be opened: it stays', async (t) => {
+  const path = await folderOf(t);
+  const folder = await openSpoolFolder(join(path, 'spool'));
+  let failing = true;
+  const spool = await openSpool({
+    folder: {
+      ...folder,
+      read: (name) =>
+        failing
+          ? Promise.reject(Object.assign(new Error('too many open files'), { code: 'EMFILE' }))
+          : folder.read(name),
+    },
+    vault: VAULT,
+    maxBytes: 1 << 20,
+    newId: (at) => newId(at, (bytes) => Buffer.alloc(bytes, ++made)),
+    failed: () => undefined,
+  });
+  await spool.keep(entry(1));
+  t.match(await take(spool), { taken: [], left: 1, failure: { code: 'EMFILE' } });
+  failing = false;
+  t.strictSame((await take(spool)).taken, [entry(1)]);
+});
+
+t.test('entries that nobody can take do not keep back those behind them', async (t) => {
+  const spool = await open(await folderOf(t));
+  for (const n of [1, 2, 3]) await spool.keep(entry(n));
+  const taken: number[] = [];
+  const drain = () =>
+    spool.drain(2, async ({ push }) => {
+      if (push.receivedAt < AT + 3) throw new Error('never');
+      taken.push(push.receivedAt - AT);
+    });
+  t.match(await drain(), { taken: 0, left: 3, failure: { message: 'never' } });
+  await drain();
+  t.strictSame(taken, [3]);
+  t.match(spool.state(), { entries: 2, oldest: AT + 1 });
+});
+
+t.test('a file that another process takes while the folder is listed is none', async (t) => {
+  const path = await folderOf(t);
+  const spool = await open(path);
+  await spool.keep(entry(1));
+  await symlink(join(path, 'gone'), join(path, 'spool', 'gone.push.part')); // named, and not there
+  t.match((await open(path)).state(), { entries: 1 });
 });

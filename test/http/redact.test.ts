@@ -83,3 +83,36 @@ t.test('laws: no mainland mobile is left of any JSON, and no text takes long', a
     t.ok(performance.now() - began < 3_000, JSON.stringify(hostile));
   }
 });
+
+t.test(
+  'secrets go from forms that are called something else, from XML and from parts of a multipart form',
+  async (t) => {
+    const form = 'a=1&token=0123456789abcdef&phone=010-12345678';
+    for (const type of ['text/plain', '', 'application/octet-stream']) {
+      t.equal(redactBody(form, type), 'a=1&token=0123…&phone=***-****5678');
+    }
+    t.equal(redactBody('两个=字, 不是表单', 'text/plain'), '两个=字, 不是表单');
+    t.equal(
+      redactBody(
+        '<x><token>0123456789abcdef</token><api_key a="b"><![CDATA[0123456789]]></api_key><n>王</n></x>',
+        'text/xml',
+      ),
+      '<x><token>0123…</token><api_key a="b"><![CDATA[012…]]></api_key><n>王</n></x>',
+    );
+    const part = (name: string, value: string) =>
+      `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+    t.equal(
+      redactBody(
+        `${part('token', '0123456789abcdef')}${part('note', 'hello')}--b--`,
+        'multipart/form-data; boundary=b',
+      ),
+      `${part('token', '0123…')}${part('note', 'hello')}--b--`,
+    );
+    t.strictSame(redactHeaders({ 'x-sig': '0123456789abcdef' }), { 'x-sig': '0123…' });
+    for (const hostile of ['<a', '<a ', '<a>', 'name="a"\r\n', 'name="a"\r\n\r\n', '<![CDATA[']) {
+      const began = performance.now();
+      redactBody(hostile.repeat(200_000), 'text/xml');
+      t.ok(performance.now() - began < 3_000, hostile);
+    }
+  },
+);

@@ -44,6 +44,8 @@ export const hookRoutes: Routes = (app, deps) => {
 
     const handler = async (request: FastifyRequest, reply: FastifyReply) => {
       const loaded = await find(request);
+      // Which fastify routes as a GET: it asks whether something is here, and is to change nothing.
+      if (request.method === 'HEAD') return reply.code(200).send();
       const { ip, id: requestId } = request;
       const push = pushOf(request, deps.clock());
       return answer(reply, await receivePush(deps.inbound, loaded, push, { ip, requestId }));

@@ -68,6 +68,31 @@ t.test('the same lead with other content is kept for somebody to look at, and ac
   t.equal((await kept(service)).length, 2, 'the first is still what the id stands for');
 });
 
+t.test('a push is known by its id for longer than any platform goes on sending', async (t) => {
+  const { service, made } = await withSource(t, { kind: 'github-style' });
+  const body = JSON.stringify({ phone: '13800138001' });
+  const headers = {
+    'x-hub-signature-256': `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}`,
+    'x-github-delivery': 'd-1',
+  };
+  const first = Date.now();
+  // The longest ladder that is known is that of Standard Webhooks, 76 hours; ids of pushes are kept for 90 days.
+  for (const days of [0, 3.2, 89]) {
+    service.setClock(first + days * 86_400_000);
+    t.equal((await push(service, made.address, body, headers)).status, 200);
+  }
+  t.match(
+    service.pushes.map(({ decisions }) => decisions),
+    [{ created: 1 }, { replayed: 1 }, { replayed: 1 }],
+  );
+  const { expires_at } = await service.db
+    .selectFrom('receipt')
+    .select('expires_at')
+    .where('key', '=', 'd-1')
+    .executeTakeFirstOrThrow();
+  t.equal(Number(expires_at), first + 90 * 86_400_000, 'by the row that says so');
+});
+
 t.test('what is not authentic is refused and not kept', async (t) => {
   const { service, made } = await withSource(t);
   const wrong = await push(service, made.address, { ...LEAD, google_key: 'something else' });
@@ -230,4 +255,33 @@ t.test('a secret that was made is one that the published library signs with', as
     status: 422,
     body: { errors: [{ path: '/secret' }] },
   });
+});
+
+t.test('a HEAD is no push: whoever only looks whether a page is there makes no lead', async (t) => {
+  const service = await startService(t);
+  const made = await service.call('POST', '/v1/sources', { body: { name: 'x', kind: 'tencent' } });
+  const lead = 'leads_id=9&leads_tel=13800138009';
+  t.match(await service.call('HEAD', `${made.body.address}?${lead}`, { key: null }), { status: 200, text: '' });
+  t.strictSame(await kept(service), []);
+  await service.call('GET', `${made.body.address}?${lead}`, { key: null });
+  t.match(await kept(service), [{ external_id: '9' }], 'a GET with a query is how some of them push');
+});
+
+t.test('a token goes to another address only by whoever knows it', async (t) => {
+  const service = await startService(t);
+  const credentials = { verify_token: 'verify', access_token: 'token' };
+  const made = await service.call('POST', '/v1/sources', {
+    body: { name: 'm', kind: 'meta', secret: SECRET, credentials },
+  });
+  t.equal(made.status, 201, made.text);
+  const change = (version: number, body: object) =>
+    service.call('PATCH', `/v1/sources/${made.body.id}`, { headers: { 'if-match': `"${version}"` }, body });
+  const settings = { ...made.body.settings, api_base: 'https://mine.example' };
+  t.match(await change(1, { settings }), { status: 422, body: { errors: [{ path: '/credentials/access_token' }] } });
+  t.equal((await change(1, { settings, credentials: { access_token: 'token' } })).status, 200);
+  t.equal(
+    (await change(2, { settings: { ...settings, requests_per_minute: 10 } })).status,
+    200,
+    'the address is the same',
+  );
 });

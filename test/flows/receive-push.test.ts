@@ -1,0 +1,44 @@
+import t from 'tap';
+import { receivePush } from '../../src/flows/receive-push.ts';
+import { startService } from '../helpers/service.ts';
+
+const SENDER = { ip: '127.0.0.1', requestId: null };
+const push = {
+  method: 'POST',
+  path: '/',
+  query: '',
+  headers: { 'content-type': 'application/json' },
+  body: Buffer.from('{"data":{"leads_id":"l-1","data":[{"label":"电话","value":"13800138001"}]}}'),
+  receivedAt: Date.UTC(2026, 5, 1, 4),
+} as const;
+
+t.test(
+  'a source whose secret cannot be opened refuses what it would check, where a secret is optional too',
+  async (t) => {
+    const service = await startService(t);
+    const made = await service.call('POST', '/v1/sources', {
+      body: { name: 'x', kind: 'xiaohongshu', secret: 'secret-of-the-platform' },
+    });
+    await service.db
+      .updateTable('source')
+      .set({ secrets: 'sealed under a lost key' })
+      .where('id', '=', made.body.id)
+      .execute();
+    await service.inbound.book.refresh();
+    const loaded = await service.inbound.book.byId(made.body.id);
+    if (loaded === null) throw new Error('the source is not there');
+    t.equal((await receivePush(service.inbound, loaded, push, SENDER)).status, 401);
+    t.strictSame(await service.db.selectFrom('submission').select('id').execute(), []);
+  },
+);
+
+t.test('a recording that does not come off holds up no answer', async (t) => {
+  const service = await startService(t);
+  const made = await service.call('POST', '/v1/sources', { body: { name: 'x', kind: 'xiaohongshu' } });
+  const loaded = await service.inbound.book.byId(made.body.id);
+  if (loaded === null) throw new Error('the source is not there');
+  const deps = { ...service.inbound, ackWithinMs: 2_000, record: () => new Promise<void>(() => undefined) };
+  const began = performance.now();
+  t.equal((await receivePush(deps, { ...loaded, recording: true }, push, SENDER)).status, 200);
+  t.ok(performance.now() - began < 10_000);
+});
