@@ -28,6 +28,6 @@ export async function readFetched(
     if (layers.length > 0) draft[name] = Object.assign({}, ...layers);
   }
   const { touchKind } = channel.defaults;
-  if (touchKind !== null) draft.intent = { kind: touchKind, ...(draft.intent as Draft['intent']) };
+  if (touchKind !== null) draft['intent'] = { kind: touchKind, ...(draft['intent'] as Draft['intent']) };
   return { ...draft, external_id: awaited.externalId, occurred_at: formatInstant(awaited.occurredAt) } as Draft;
 }

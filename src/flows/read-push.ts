@@ -111,9 +111,9 @@ function combine(mapped: Draft, item: LeadItem, touchKind: string | null): Draft
   for (const name of ['person', 'traffic', 'advertiser', 'product', 'intent', 'campaign', 'extra'] as const) {
     if (mapped[name] !== undefined && own[name] !== undefined) groups[name] = { ...mapped[name], ...own[name] };
   }
-  if (item.externalId !== null) groups.external_id = item.externalId;
-  const intent = groups.intent as Draft['intent'];
-  if (touchKind !== null && intent?.kind === undefined) groups.intent = { ...intent, kind: touchKind };
+  if (item.externalId !== null) groups['external_id'] = item.externalId;
+  const intent = groups['intent'] as Draft['intent'];
+  if (touchKind !== null && intent?.kind === undefined) groups['intent'] = { ...intent, kind: touchKind };
   return groups as Draft;
 }
 
