@@ -2,10 +2,13 @@ import { formatInstant, momentOf } from '../../domain/instant.ts';
 import { PURPOSES } from '../../domain/submission.ts';
 import { stateConsent } from '../../flows/consent.ts';
 import { eraseCustomer } from '../../flows/erase-customer.ts';
+import type { Inbound } from '../../flows/inbound.ts';
+import { takeSpooled } from '../../flows/take-spooled.ts';
 import { bodyMoment } from '../body-moment.ts';
 import { boundsOf, callsOf, idOf } from '../call.ts';
 import type { Routes } from '../deps.ts';
 import { idempotent } from '../idempotency.ts';
+import { problem } from '../problem.ts';
 import { IdParams } from '../schemas/id-params.ts';
 import { ConsentAnswer, ConsentStatementBody, EraseAnswer, EraseBody } from '../schemas/privacy.ts';
 
@@ -23,6 +26,8 @@ export const privacyRoutes: Routes = (app, deps) => {
       response: { 200: EraseAnswer },
     },
     config: { scope: ['ops', 'admin'], idempotent: true, problems: ['other_store'] },
+    // What waits on disk came before: taken in now, it is erased with the rest.
+    preHandler: () => emptySpool(deps.inbound),
     handler: (request, reply) =>
       idempotent(deps, request, reply, async (tx) => {
         const { reason, do_not_contact } = request.body;
@@ -70,3 +75,10 @@ export const privacyRoutes: Routes = (app, deps) => {
       }),
   });
 };
+
+async function emptySpool(inbound: Inbound): Promise<void> {
+  if (inbound.spool.state().entries === 0) return;
+  const cause: unknown = await takeSpooled(inbound).catch((error: unknown) => error);
+  if (inbound.spool.state().entries === 0) return;
+  throw problem('database_unavailable', { detail: 'Pushes on disk have to be taken in first.', cause });
+}

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import t, { type Test } from 'tap';
 import { type Service, type ServiceOptions, startService } from '../../helpers/service.ts';
@@ -283,5 +283,33 @@ t.test('a token goes to another address only by whoever knows it', async (t) => 
     (await change(2, { settings: { ...settings, requests_per_minute: 10 } })).status,
     200,
     'the address is the same',
+  );
+});
+
+t.test('a person who is erased is erased from what waits on disk too', async (t) => {
+  const { service, made } = await withSource(t);
+  await push(service, made.address, LEAD);
+  const { customer_id } = await service.db.selectFrom('submission').select('customer_id').executeTakeFirstOrThrow();
+  const headers = { 'content-type': 'application/json' };
+  const body = Buffer.from(JSON.stringify({ ...LEAD, lead_id: 'g-2' }));
+  const waiting = { method: 'POST', path: '', query: '', headers, body, receivedAt: Date.now() } as const;
+  t.equal(
+    await service.inbound.spool.keep({ sourceId: made.id, push: waiting, requestId: null, refusal: null }),
+    'kept',
+  );
+  const erased = await service.call('POST', `/v1/customers/${customer_id}/erase`, { body: { reason: 'asked for it' } });
+  t.match(erased, { status: 200, body: { submissions: 2 } }, erased.text);
+  t.equal(service.inbound.spool.state().entries, 0);
+  const left = await service.db.selectFrom('submission').select(['phone', 'external_id']).execute();
+  t.strictSame(left, [
+    { phone: null, external_id: null },
+    { phone: null, external_id: null },
+  ]);
+
+  const lost = { ...waiting, receivedAt: Date.now() + 1 };
+  await service.inbound.spool.keep({ sourceId: randomUUID(), push: lost, requestId: null, refusal: null });
+  t.equal(
+    (await service.call('POST', `/v1/customers/${customer_id}/erase`, { body: { reason: 'again' } })).status,
+    503,
   );
 });
