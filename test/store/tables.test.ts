@@ -50,10 +50,9 @@ function readColumn(written: string): Column {
 /** The tables that database.ts names, each with the columns that its interface of tables.ts and those beside it writes down. */
 async function writtenTables(): Promise<ReadonlyMap<string, Columns>> {
   const read = (file: string) => readFile(new URL(`../../src/store/${file}`, import.meta.url), 'utf8');
-  const [person, delivery, others, database] = (await Promise.all(
-    ['tables-person.ts', 'tables-delivery.ts', 'tables.ts', 'database.ts'].map(read),
-  )) as [string, string, string, string];
-  const tables = `${person}\n${delivery}\n${others}`;
+  const parts = ['tables-person.ts', 'tables-delivery.ts', 'tables-channels.ts', 'tables.ts'];
+  const tables = (await Promise.all(parts.map(read))).join('\n');
+  const database = await read('database.ts');
   const interfaces = new Map(
     [...tables.matchAll(/^export interface (\w+) \{\n(.*?)^\}/gms)].map(([, name = '', body = '']) => {
       const columns = [...body.matchAll(/^ {2}(\w+): (.+);$/gm)];
