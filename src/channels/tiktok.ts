@@ -1,5 +1,5 @@
 import { ANSWER_FIELDS, ANSWERS, answersOf, withFullName } from './answers.ts';
-import type { Authenticity, Channel, Item, Push, Setup, Split } from './channel.ts';
+import type { Channel, Item, Split } from './channel.ts';
 import { decodeBody } from './decode.ts';
 import type { FieldMap } from './field-map.ts';
 import { idOf } from './id-of.ts';
@@ -7,8 +7,9 @@ import { listOf } from './list-of.ts';
 import { recordOf } from './record-of.ts';
 import { repliesOf } from './replies.ts';
 import { empty } from './reply.ts';
-import { hmacBody, verify } from './signature.ts';
+import { hmacBody } from './signature.ts';
 import type { SignatureScheme } from './signature-scheme.ts';
+import { signedWhereSecret } from './signed-where-secret.ts';
 import { textOf } from './text-of.ts';
 import { without } from './without.ts';
 
@@ -48,18 +49,14 @@ export const tiktok: Channel = {
   settings: { type: 'object', additionalProperties: false, properties: {} },
   defaults: { channel: 'tiktok', touchKind: 'form', completesLater: false, updateSemantics: false },
   handshake: () => null,
-  authenticate,
+  // No scheme is in the platform's own pages.
+  authenticate: signedWhereSecret(SIGNATURE),
   decode: (push, _setup, limits) => decodeBody(push, limits),
   split,
   fieldMap: FIELD_MAP,
   acknowledge: (as) => REPLIES[as],
   fetch: null,
 };
-
-// No scheme is in the platform's own pages: a source without a secret takes every push that knows its address.
-function authenticate(push: Push, setup: Setup): Authenticity {
-  return setup.secrets.length === 0 ? { kind: 'authentic' } : verify(SIGNATURE, push, setup.secrets);
-}
 
 function split(value: unknown): Split {
   const body = recordOf(value);

@@ -1,5 +1,5 @@
 import { withAnswers } from './answer-list.ts';
-import type { Authenticity, Channel, LeadItem, Push, Setup, Split } from './channel.ts';
+import type { Channel, LeadItem, Split } from './channel.ts';
 import { decodeAgain, decodeBody } from './decode.ts';
 import { idOf } from './id-of.ts';
 import { levelNames } from './level-names.ts';
@@ -8,7 +8,8 @@ import { platformDraft } from './platform-draft.ts';
 import { recordOf } from './record-of.ts';
 import { repliesOf } from './replies.ts';
 import { json } from './reply.ts';
-import { hmacBody, verify } from './signature.ts';
+import { hmacBody } from './signature.ts';
+import { signedWhereSecret } from './signed-where-secret.ts';
 import { XIAOHONGSHU_LEVELS, XIAOHONGSHU_MAP } from './xiaohongshu-map.ts';
 
 const SCHEME = hmacBody({ header: 'x-red-signature', prefix: 'sha1=', algorithm: 'sha1', encoding: 'hex' });
@@ -26,18 +27,13 @@ export const xiaohongshu: Channel = {
   settings: { type: 'object', additionalProperties: false, properties: {} },
   defaults: { channel: 'xhs', touchKind: 'form', completesLater: true, updateSemantics: true },
   handshake: () => null,
-  authenticate,
+  authenticate: signedWhereSecret(SCHEME),
   decode: (push, _setup, limits) => decodeBody(push, limits),
   split,
   fieldMap: XIAOHONGSHU_MAP,
   acknowledge: (as) => REPLIES[as],
   fetch: null,
 };
-
-/** The platform leaves it to the receiver whether to check: where a token is set, it is checked. */
-function authenticate(push: Push, { secrets }: Setup): Authenticity {
-  return secrets.length === 0 ? { kind: 'authentic' } : verify(SCHEME, push, secrets);
-}
 
 function split(value: unknown): Split {
   const envelope = recordOf(value);

@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import type { Acknowledged, Authenticity, Push, Reply, Setup } from '../channels/channel.ts';
+import { inTime } from './in-time.ts';
 import { type IngestDeps, type Ingested, ingestPush, type PushedBy } from './ingest-push.ts';
 import { type LoadedSource, setupOf } from './source-book.ts';
 import type { Spool } from './spool.ts';
@@ -58,7 +59,7 @@ export async function recordInTime(
   push: Push,
   verdict: string,
 ): Promise<void> {
-  await within(deps.record(loaded, push, verdict), deps.ackWithinMs);
+  await inTime(deps.record(loaded, push, verdict), deps.ackWithinMs, undefined);
 }
 
 async function judge(
@@ -95,22 +96,16 @@ export async function keepPush(
   from: PushedBy,
 ): Promise<Ingested> {
   const work = ingestPush(deps, loaded, push, from);
-  const inTime = await within(work, deps.ackWithinMs);
-  if (inTime !== null) return inTime;
+  const ingested = await inTime(
+    work.catch(() => null),
+    deps.ackWithinMs,
+    null,
+  );
+  if (ingested !== null) return ingested;
   // What is under way goes on: what both bring in is a replay of one another.
   const kept = await deps.spool.keep({ sourceId: loaded.source.id, push, ...from });
   if (kept === 'kept') return { as: 'accepted', code: 'spooled', decisions: {} };
   return work.catch((): Ingested => ({ as: 'unavailable', code: kept, decisions: {} }));
-}
-
-/** What work came to, or null where it failed or takes longer. */
-async function within<T>(work: Promise<T>, milliseconds: number): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(resolve, milliseconds, null);
-  });
-  const settled = work.catch(() => null);
-  return Promise.race([settled, late]).finally(() => clearTimeout(timer));
 }
 
 /** Whether an address is one of those that a source takes pushes from; none named: all are. */

@@ -1,6 +1,5 @@
 import type { Channel, DecodeLimits, Setup } from '../channels/channel.ts';
 import type { FieldMap } from '../channels/field-map.ts';
-import { formChannel } from '../channels/form.ts';
 import { kindOf } from '../channels/kinds.ts';
 import type { Instant } from '../domain/instant.ts';
 import { rulesOf, type Source, type SourceSecret } from '../domain/source.ts';
@@ -10,6 +9,7 @@ import type { Db } from '../store/database.ts';
 import { listRecordings } from '../store/recordings.ts';
 import { listAddresses } from '../store/source-addresses.ts';
 import { listSealedSources, type SealedSource } from '../store/sources.ts';
+import { inTime } from './in-time.ts';
 import { addressHash } from './source-address.ts';
 import { type Credentials, openCredentials, openSecrets, usableSecrets } from './source-secrets.ts';
 
@@ -87,7 +87,7 @@ export function createSourceBook(deps: SourceBookDeps): SourceBook {
       deps.failed(error);
       return last;
     });
-    return age < deps.seconds * 1000 ? last : soon(fresh, last);
+    return age < deps.seconds * 1000 ? last : inTime(fresh, WAIT_MS, last);
   }
 
   async function find(look: (known: Page) => LoadedSource | null): Promise<LoadedSource | null> {
@@ -112,15 +112,6 @@ export function createSourceBook(deps: SourceBookDeps): SourceBook {
       await readAnew();
     },
   };
-}
-
-/** What is read, or what was known where that takes longer. */
-async function soon(fresh: Promise<Page>, last: Page): Promise<Page> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Page>((resolve) => {
-    timer = setTimeout(resolve, WAIT_MS, last);
-  });
-  return Promise.race([fresh, late]).finally(() => clearTimeout(timer));
 }
 
 async function readPage({ db, vault, failed }: SourceBookDeps): Promise<Page> {
@@ -158,7 +149,7 @@ function loadSource(
   recordings: ReadonlySet<string>,
   failed: (error: unknown) => void,
 ): LoadedSource | null {
-  const channel = source.kind === 'form' ? formChannel : kindOf(source.kind)?.channel;
+  const channel = kindOf(source.kind)?.channel;
   if (channel == null) return null;
   const own = source.settings.field_map as FieldMap | undefined;
   return {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { Instant } from '../domain/instant.ts';
+import { inTime } from '../flows/in-time.ts';
 import { probeWrite } from '../store/readiness.ts';
 import type { AppDeps, Readiness } from './deps.ts';
 import { problem } from './problem.ts';
@@ -75,28 +76,21 @@ export function serveHealth(
   });
 }
 
+const SILENT = Symbol('silent'); // a database that does not answer is as good as one that is away
+const NO_ANSWER: Reason = { code: 'database', detail: 'the database takes no write (silent)' };
 const DRAINING: Reason = { code: 'draining', detail: 'the process is stopping' };
 
 async function probeDatabase(write: () => Promise<void>, readiness: Readiness): Promise<readonly Reason[]> {
   try {
-    const fault = await inTime(readiness.schemaFault());
+    const fault = await inTime(readiness.schemaFault(), PROBE_MS, SILENT);
+    if (fault === SILENT) return [NO_ANSWER];
     if (fault !== null) return [{ code: 'schema', detail: fault }];
-    await inTime(write());
-    return [];
+    return (await inTime(write(), PROBE_MS, SILENT)) === SILENT ? [NO_ANSWER] : [];
   } catch (error) {
     const { code } = error as { readonly code?: unknown };
     const known = typeof code === 'string' ? ` (${code})` : '';
     return [{ code: 'database', detail: `the database takes no write${known}` }];
   }
-}
-
-/** A database that is silent is as good as one that is away. */
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(Object.assign(new Error('no answer'), { code: 'silent' })), PROBE_MS);
-  });
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
 /** Asks again only when the last answer is older than `maxAge` milliseconds, and once however many wait for it. */
