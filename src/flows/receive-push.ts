@@ -102,10 +102,16 @@ export async function keepPush(
     null,
   );
   if (ingested !== null) return ingested;
-  // What is under way goes on: what both bring in is a replay of one another.
-  const kept = await deps.spool.keep({ sourceId: loaded.source.id, push, ...from });
-  if (kept === 'kept') return { as: 'accepted', code: 'spooled', decisions: {} };
-  return work.catch((): Ingested => ({ as: 'unavailable', code: kept, decisions: {} }));
+  // What is under way goes on, and whichever is done first is answered: what both bring in is a replay of one another.
+  const kept = deps.spool.keep({ sourceId: loaded.source.id, push, ...from }, work);
+  const spooled = kept.then((as) => (as === 'kept' ? SPOOLED : work.catch(() => unavailable(as))));
+  return Promise.race([spooled, work.catch(() => spooled)]);
+}
+
+const SPOOLED: Ingested = Object.freeze({ as: 'accepted', code: 'spooled', decisions: Object.freeze({}) });
+
+function unavailable(code: string): Ingested {
+  return { as: 'unavailable', code, decisions: {} };
 }
 
 /** Whether an address is one of those that a source takes pushes from; none named: all are. */

@@ -17,15 +17,15 @@ const UNFINISHED = '.part';
 export async function openSpoolFolder(path: string): Promise<SpoolFolder> {
   await mkdir(path, { recursive: true, mode: 0o700 });
 
-  /** A name is on disk only once its folder is. */
-  async function syncFolder(): Promise<void> {
+  // A name is on disk only once its folder is. Those who ask while one is under way share the next.
+  const syncFolder = shared(async () => {
     const folder = await open(path, 'r');
     try {
       await folder.sync();
     } finally {
       await folder.close();
     }
-  }
+  });
 
   return {
     write: async (name, bytes) => {
@@ -57,6 +57,22 @@ export async function openSpoolFolder(path: string): Promise<SpoolFolder> {
       // Another process with this folder may take or finish a file meanwhile.
       return (await Promise.all(files)).flatMap(({ name, bytes }) => (bytes === null ? [] : [{ name, bytes }]));
     },
+  };
+}
+
+/** Runs work that serves everybody who asked before it began: never twice at once. */
+function shared(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> = Promise.resolve();
+  let next: Promise<void> | null = null;
+  return () => {
+    next ??= running
+      .catch(() => {})
+      .then(() => {
+        next = null;
+        running = work();
+        return running;
+      });
+    return next;
   };
 }
 

@@ -14,8 +14,8 @@ export interface SpoolEntry {
 
 /** Pushes that were acknowledged while the database took nothing: encrypted, on disk, bounded. */
 export interface Spool {
-  /** Resolves once an entry is safely on disk, or says why it is not. */
-  readonly keep: (entry: SpoolEntry) => Promise<'kept' | 'spool_full' | 'spool_failed'>;
+  /** Resolves once an entry is safely on disk, or says why it is not; once `work` is done after all, the entry is forgotten. */
+  readonly keep: (entry: SpoolEntry, work?: Promise<unknown>) => Promise<'kept' | 'spool_full' | 'spool_failed'>;
   /** Takes the oldest entries, and forgets those that were taken in; answers how many, and whether more wait. */
   readonly drain: (most: number, take: (entry: SpoolEntry) => Promise<void>) => Promise<Drained>;
   readonly state: () => SpoolState;
@@ -58,6 +58,12 @@ export async function openSpool({ folder, vault, maxBytes, newId, failed }: Spoo
     failures.delete(name);
   }
 
+  // Whoever takes it meanwhile replays it, which writes nothing; a file that stays is replayed later.
+  async function forgetDone(name: string): Promise<void> {
+    await folder.remove(name);
+    forget(name);
+  }
+
   async function read(name: string): Promise<SpoolEntry | null> {
     const sealed = await folder.read(name); // a disk that fails this moment spoils no file
     if (sealed === null) forget(name); // another process with this folder has taken it
@@ -75,13 +81,16 @@ export async function openSpool({ folder, vault, maxBytes, newId, failed }: Spoo
     const entry = await read(name);
     if (entry === null) return 'gone';
     await take(entry);
-    await folder.remove(name);
-    forget(name);
+    await forgetDone(name);
     return 'taken';
   }
 
   return {
-    keep: async (entry) => {
+    keep: async (entry, work) => {
+      const done = work?.then(
+        () => true,
+        () => false,
+      );
       const sealed = vault.seal(encode(entry));
       if (bytes + sealed.length > maxBytes) return 'spool_full';
       bytes += sealed.length; // before it is written: any number may be at once
@@ -89,6 +98,7 @@ export async function openSpool({ folder, vault, maxBytes, newId, failed }: Spoo
       try {
         await folder.write(name, sealed);
         files.set(name, sealed.length);
+        void done?.then((isDone) => (isDone ? forgetDone(name) : undefined)).catch(() => {});
         return 'kept';
       } catch (error) {
         bytes -= sealed.length;

@@ -42,3 +42,20 @@ t.test('a recording that does not come off holds up no answer', async (t) => {
   t.equal((await receivePush(deps, { ...loaded, recording: true }, push, SENDER)).status, 200);
   t.ok(performance.now() - began < 10_000);
 });
+
+t.test('past its time a push is answered by whichever is done first, the database or the disk', async (t) => {
+  const service = await startService(t);
+  const made = await service.call('POST', '/v1/sources', { body: { name: 'x', kind: 'xiaohongshu' } });
+  const loaded = await service.inbound.book.byId(made.body.id);
+  if (loaded === null) throw new Error('the source is not there');
+  const never = new Promise<never>(() => undefined);
+  const lines: { readonly as: string; readonly code: string | null }[] = [];
+  const deps = { ...service.inbound, ackWithinMs: 0, report: (line: (typeof lines)[number]) => void lines.push(line) };
+  const silentDisk = { ...deps.spool, keep: () => never };
+  t.equal((await receivePush({ ...deps, spool: silentDisk }, loaded, push, SENDER)).status, 200);
+  t.match(lines, [{ as: 'accepted', code: null }], 'the disk is slow');
+  const silent = { ...deps.capture, submit: () => never };
+  const other = { ...push, body: Buffer.from('{"data":{"leads_id":"l-2","data":[]}}') };
+  t.equal((await receivePush({ ...deps, capture: silent }, loaded, other, SENDER)).status, 200);
+  t.match(lines[1], { as: 'accepted', code: 'spooled' }, 'the database is');
+});

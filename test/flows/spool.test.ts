@@ -41,6 +41,14 @@ const entry = (n: number, text = `{"phone":"1380013800${n}"}`): SpoolEntry => ({
   refusal: null,
 });
 
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
 const take = async (spool: Spool, most = 100) => {
   const taken: SpoolEntry[] = [];
   const drained = await spool.drain(most, async (one) => void taken.push(one));
@@ -79,6 +87,19 @@ t.test('what cannot be taken in now stays', async (t) => {
   });
   t.match(drained, { taken: 1, left: 1, failure: { message: 'away' } });
   t.strictSame((await take(spool)).taken, [entry(1)]);
+});
+
+t.test('what is done after all is forgotten, and what fails stays', async (t) => {
+  const path = await folderOf(t);
+  const spool = await open(path);
+  const done = deferred();
+  t.equal(await spool.keep(entry(1), done.promise), 'kept');
+  t.equal(await spool.keep(entry(2), Promise.reject(new Error('away'))), 'kept');
+  t.match(spool.state(), { entries: 2 });
+  done.resolve();
+  while (spool.state().entries > 1) await new Promise((resolve) => setImmediate(resolve));
+  t.equal((await readdir(join(path, 'spool'))).length, 1);
+  t.strictSame((await take(spool)).taken, [entry(2)]);
 });
 
 t.test('it takes so many bytes and no more, however many are written at once', async (t) => {
