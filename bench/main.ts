@@ -1,5 +1,6 @@
 import { benchDelivery } from './delivery.ts';
 import { benchHooks } from './hooks.ts';
+import { benchImport } from './import.ts';
 import { benchIngest } from './ingest.ts';
 import { benchKillLedger } from './kill-ledger.ts';
 import { benchScale } from './scale.ts';
@@ -7,6 +8,7 @@ import { benchScale } from './scale.ts';
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   ingest: benchIngest,
   hooks: benchHooks,
+  import: benchImport,
   scale: benchScale,
   delivery: benchDelivery,
   'kill-ledger': benchKillLedger,

@@ -12,6 +12,7 @@ import { measureRequests, serveMetrics } from './http/metrics.ts';
 import { answerUnrouted } from './http/not-found.ts';
 import { describeApi, serveDocument } from './http/openapi.ts';
 import { answerProblems, problemOf, sendProblem } from './http/problem-handler.ts';
+import { receiveInTime } from './http/receive-in-time.ts';
 import { serveReference } from './http/reference.ts';
 import { inboundRequestId, logRequests } from './http/request-log.ts';
 import { ROUTES } from './http/routes/index.ts';
@@ -20,7 +21,7 @@ import { findKeyByHash } from './store/keys.ts';
 
 export type { App, AppDeps } from './http/deps.ts';
 
-const REQUEST_TIMEOUT_MS = 30_000; // to receive a whole request; a slow sender does not hold a socket for longer
+const REQUEST_TIMEOUT_MS = 30_000; // to receive a whole request but a file; a slow sender does not hold a socket for longer
 const LONGEST_PARAM = 128;
 
 /** Builds the service's HTTP side: plugins, problem handler, reference and routes. It does not listen; the caller closes it. */
@@ -32,13 +33,15 @@ export async function createApp(deps: AppDeps): Promise<App> {
     childLoggerFactory: (logger) => logger, // one line a request, written at its end: no logger of its own
     genReqId: ({ headers }) => inboundRequestId(headers['x-request-id']) ?? deps.newRequestId(),
     bodyLimit: limits.bodyLimitBytes,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: limits.uploadSeconds * 1000,
     trustProxy: limits.trustProxy.length === 0 ? false : [...limits.trustProxy],
     routerOptions: { maxParamLength: LONGEST_PARAM },
     return503OnClosing: false, // while draining, what still arrives on an open connection is answered
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => void sendProblem(request, reply, problemOf(error)),
   }).withTypeProvider<TypeBoxTypeProvider>();
+  app.server.headersTimeout = REQUEST_TIMEOUT_MS;
+  receiveInTime(app, REQUEST_TIMEOUT_MS);
   const validators = createValidators();
   app.setValidatorCompiler(validatorCompiler(validators));
   answerProblems(app);

@@ -95,8 +95,11 @@ function faultOf(setting: SettingSchema, text: string): string {
 // Kubernetes hands every pod the addresses of a Service that is named clew: CLEW_SERVICE_HOST, CLEW_PORT_8080_TCP …
 const SERVICE_LINK = /^CLEW_(SERVICE_(HOST|PORT)(_.+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$/;
 
+// Of the command line, which may call another service: no settings of this one.
+const OF_CLIENTS = ['CLEW_URL', 'CLEW_KEY'];
+
 function unknownNames(env: Environment): readonly string[] {
-  const known = new Set(ENTRIES.map(([, setting]) => setting.env));
+  const known = new Set([...ENTRIES.map(([, setting]) => setting.env), ...OF_CLIENTS]);
   return Object.keys(env)
     .filter((name) => name.startsWith('CLEW_') && !known.has(name) && !SERVICE_LINK.test(name))
     .map((name) => `${name} is no setting of clew: correct its name or remove it (clew --help lists them)`);

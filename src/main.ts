@@ -22,6 +22,7 @@ const io: Io = {
   version,
   stdout: (text) => process.stdout.write(text),
   stderr: (text) => process.stderr.write(text),
+  columns: () => (process.stderr.isTTY ? process.stderr.columns : null),
   logTo: pino.destination({ dest: 1, sync: true }),
   now: Date.now,
   chance: randomBytes,

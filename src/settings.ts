@@ -197,6 +197,30 @@ export const SETTINGS = Type.Object({
     description: 'Address under which platforms and pages reach the service, for the addresses that are printed.',
     must: 'must look like https://leads.example.cn',
   }),
+  importMaxBytes: whole(1024, 2 ** 40, {
+    env: 'CLEW_IMPORT_MAX_BYTES',
+    default: 1 << 30,
+    unit: 'bytes',
+    description: 'Largest file of an import.',
+  }),
+  importMaxRows: whole(1, 100_000_000, {
+    env: 'CLEW_IMPORT_MAX_ROWS',
+    default: 5_000_000,
+    unit: 'rows',
+    description: 'Most rows of an import.',
+  }),
+  uploadSeconds: whole(30, 86_400, {
+    env: 'CLEW_UPLOAD_SECONDS',
+    default: 900,
+    unit: 'seconds',
+    description: 'How long the upload of a file may take; every other request has 30 seconds to arrive.',
+  }),
+  importRetentionDays: orUnset(DAYS, {
+    env: 'CLEW_IMPORT_RETENTION_DAYS',
+    default: 180,
+    unit: 'days',
+    description: 'How long it is kept what became of every row of an import; `off` keeps it.',
+  }),
   rawRetentionDays: orUnset(DAYS, {
     env: 'CLEW_RAW_RETENTION_DAYS',
     default: 180,

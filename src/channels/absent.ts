@@ -28,12 +28,12 @@ const IDS: ReadonlySet<string> = new Set(['0', '-1', '0.0', '-1.0', 'na', 'not s
 /** A macro that the platform did not fill in: __CAMPAIGN_ID__, {{campaign.id}}, {keyword}, %%CLICK_URL%%. */
 const MACRO = /^(?:__[A-Z0-9_]{1,60}__|\{\{[^{}]{1,60}\}\}|\{[a-z_.]{1,60}\}|\$\{[^{}]{1,60}\}|%%[A-Za-z_]{1,60}%%)$/;
 const LONGEST = 70;
-const ASCII = /^[ -~]*$/;
+const PLAIN = /^[ -~\u4e00-\u9fff]*$/; // folding changes nothing
 
 /** Whether a text means that there is no value; `more` are texts that a map names besides, in lower case. */
 export function isAbsent(text: string, kind: AbsentKind, more: ReadonlySet<string>): boolean {
   if (text.length > LONGEST) return more.size > 0 && more.has(text.trim().toLowerCase());
-  const plain = (ASCII.test(text) ? text : text.normalize('NFKC')).trim().toLowerCase();
+  const plain = (PLAIN.test(text) ? text : text.normalize('NFKC')).trim().toLowerCase();
   if (COMMON.has(plain) || more.has(plain)) return true;
   switch (kind) {
     case 'plain':

@@ -16,6 +16,7 @@ export interface BoundedExtra {
  * enough the last members go. Members beyond 200 are kept within the member `more`. A key that comes twice is numbered.
  */
 export function boundExtra(entries: readonly (readonly [string, unknown])[]): BoundedExtra {
+  if (entries.length === 0) return { extra: {}, truncated: false };
   const named = withOwnNames(entries);
   const grouped =
     named.length <= MOST_MEMBERS
@@ -28,7 +29,7 @@ export function boundExtra(entries: readonly (readonly [string, unknown])[]): Bo
   for (let longest = LONGEST_TEXT; longest >= SHORTEST_CUT; longest = Math.floor(longest / 2)) {
     const walk = { longest, truncated: longest < LONGEST_TEXT };
     const extra = bounded(whole, walk, MOST_DEPTH) as Readonly<Record<string, unknown>>;
-    if (bytesOf(extra) <= MOST_BYTES) return { extra, truncated: walk.truncated };
+    if (isSmall(extra) || bytesOf(extra) <= MOST_BYTES) return { extra, truncated: walk.truncated };
   }
   return {
     extra: firstMembers(bounded(whole, { longest: SHORTEST_CUT, truncated: true }, MOST_DEPTH)),
@@ -100,6 +101,17 @@ function firstMembers(extra: unknown): Readonly<Record<string, unknown>> {
     kept.push([key, value]);
   }
   return Object.fromEntries(kept);
+}
+
+/** Whether some texts are far from the limit, each character being six bytes at most: counting is cheaper than writing. */
+function isSmall(extra: Readonly<Record<string, unknown>>): boolean {
+  let characters = 0;
+  for (const key of Object.keys(extra)) {
+    const value = extra[key];
+    if (typeof value !== 'string') return false;
+    characters += key.length + value.length + 6; // two pairs of quotes, colon, comma
+  }
+  return characters * 6 < MOST_BYTES;
 }
 
 function bytesOf(value: unknown): number {

@@ -20,9 +20,11 @@ const MEMBERS: Readonly<Record<string, Check>> = {
   fields: fieldsFaults,
   lists: (value, path) => listFaults(value, path, MOST_LISTS, labelListFaults),
   nested: (value, path) => listFaults(value, path, MOST_ITEMS, pathFaults),
+  pairs: (value, path) => listFaults(value, path, MOST_ITEMS, pathFaults),
   synonyms: (value, path) => (SYNONYMS.includes(value) ? [] : [{ path, message: 'must be all, labels or none' }]),
   ignore: (value, path) => listFaults(value, path, MOST_ITEMS, pathFaults),
   absent: (value, path) => listFaults(value, path, MOST_ITEMS, (text, at) => textFaults(text, 100, at)),
+  id_prefixes: (value, path) => listFaults(value, path, MOST_ITEMS, (text, at) => textFaults(text, 20, at)),
   zone: (value, path) =>
     typeof value === 'string' && isZone(value)
       ? []

@@ -20,9 +20,11 @@ export interface FieldMap {
   readonly fields: { readonly [F in CanonicalField]?: FieldRule | readonly FieldRule[] };
   readonly lists?: readonly LabelList[];
   readonly nested?: readonly string[]; // paths of texts that hold JSON: decoded before anything is read
+  readonly pairs?: readonly string[]; // paths of texts that hold `标签:值;` pairs: decoded to an object, which `lists` can name
   readonly synonyms?: 'all' | 'labels' | 'none'; // what else the header vocabulary reads: every key left, labels only, nothing
   readonly ignore?: readonly string[]; // paths neither mapped nor kept under extra: envelope, shared keys
   readonly absent?: readonly string[]; // texts that mean no value, besides the common ones
+  readonly id_prefixes?: readonly string[]; // marks before a number of an id that say what it is of: l: of l:123
   readonly zone?: string; // IANA name, of times without one; Asia/Shanghai where absent
   readonly codes?: { readonly [F in CanonicalField]?: Readonly<Record<string, string>> }; // what a platform's codes stand for
 }

@@ -1,10 +1,10 @@
 import { CANONICAL_FIELDS, type CanonicalField } from './canonical-field.ts';
-import { type Labelled, labelled } from './labelled.ts';
-import { put, type Work } from './mapping.ts';
+import type { Labelled } from './labelled.ts';
+import { groupOf, put, type Work } from './mapping.ts';
 import { isTaken, take } from './marks.ts';
 import type { Place } from './path.ts';
 import { plainText, readValue } from './read-value.ts';
-import { cleanFieldOf, exactFieldOf, type HeaderStrength } from './vocabulary.ts';
+import { cleanFieldOf, exactFieldOf, type HeaderMatch, type HeaderStrength } from './vocabulary.ts';
 
 /** A value whose header names a field. */
 interface Candidate {
@@ -39,7 +39,10 @@ const MOST_WRAPPERS = 3;
 export function applyHeaders(work: Work, mode: 'all' | 'labels' | 'none'): void {
   if (mode === 'none') return;
   const byField = new Map<CanonicalField, Candidate[]>();
-  for (const item of work.left) addCandidate(byField, item, () => work.left.delete(item));
+  for (const item of work.left) {
+    const match = (item.type === null ? null : exactFieldOf(item.type)) ?? cleanFieldOf(item.name);
+    if (match !== null) addCandidate(byField, match, item, () => work.left.delete(item));
+  }
   if (mode === 'all') addKeys(byField, work, work.record, []);
   for (const field of CANONICAL_FIELDS) {
     const candidates = byField.get(field);
@@ -55,22 +58,28 @@ function addKeys(byField: Map<CanonicalField, Candidate[]>, work: Work, record: 
       if (above.length < MOST_WRAPPERS && WRAPPERS.has(key.toLowerCase())) addKeys(byField, work, value, place);
       continue;
     }
-    addCandidate(byField, labelled(key, null, value), () => take(work.marks, place));
+    const { name, match } = work.headerOf(key);
+    if (match !== null)
+      addCandidate(byField, match, { label: key, type: null, name, value }, () => take(work.marks, place));
   }
 }
 
-function addCandidate(byField: Map<CanonicalField, Candidate[]>, item: Labelled, takeIt: () => void): void {
-  const match = (item.type === null ? null : exactFieldOf(item.type)) ?? cleanFieldOf(item.name);
-  if (match === null) return;
-  const known = byField.get(match.field);
-  const candidate = { item, strength: match.strength, take: takeIt };
-  if (known === undefined) byField.set(match.field, [candidate]);
+function addCandidate(
+  byField: Map<CanonicalField, Candidate[]>,
+  { field, strength }: HeaderMatch,
+  item: Labelled,
+  takeIt: () => void,
+): void {
+  const known = byField.get(field);
+  const candidate = { item, strength, take: takeIt };
+  if (known === undefined) byField.set(field, [candidate]);
   else known.push(candidate);
 }
 
 /** The strongest that can be read fills the field, the first of equals; the others go where they are not lost. */
 function fillBest(work: Work, field: CanonicalField, candidates: readonly Candidate[]): void {
-  const sorted = candidates.toSorted((a, b) => RANK[a.strength] - RANK[b.strength]);
+  const sorted =
+    candidates.length === 1 ? candidates : candidates.toSorted((a, b) => RANK[a.strength] - RANK[b.strength]);
   const filledByRule = work.filled.has(field);
   for (const candidate of sorted) {
     const reading = readValue(field, candidate.item.value, work.rules);
@@ -100,7 +109,7 @@ function keepBeside(
   { item, strength, take: takeIt }: Candidate,
 ): boolean {
   const [group = '', name = ''] = field.split('.');
-  const first = work.groups.get(group)?.get(name);
+  const first = work.groups.get(group)?.[name];
   if (first === value || (field === 'person.phone' && String(first).split('/').includes(String(value)))) {
     takeIt();
     return true;
@@ -117,12 +126,12 @@ function keepBeside(
 /** Keeps what a level was called, unless that is the name it has anyway; false where it cannot be kept. */
 function addLevel(work: Work, field: CanonicalField, label: string, value: unknown): boolean {
   if (field.endsWith(`.${label}`) || label.length > LONGEST_LEVEL || typeof value !== 'string') return false;
-  const traffic = work.groups.get('traffic') ?? new Map<string, unknown>();
-  const known = (traffic.get('levels') ?? {}) as Readonly<Record<string, string>>;
+  const traffic = groupOf(work, 'traffic');
+  const known = (traffic['levels'] ?? {}) as Readonly<Record<string, string>>;
   if (Object.hasOwn(known, label) || Object.keys(known).length >= MOST_LEVELS) return false;
   const levels = { ...known, [label]: value };
   if (Buffer.byteLength(JSON.stringify(levels)) > LEVEL_BYTES) return false;
-  work.groups.set('traffic', traffic.set('levels', levels));
+  traffic['levels'] = levels;
   return true;
 }
 

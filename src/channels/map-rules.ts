@@ -1,20 +1,20 @@
-import { CANONICAL_FIELDS, type CanonicalField } from './canonical-field.ts';
-import { rulesOf } from './expressions.ts';
-import type { FieldMap, FieldRule } from './field-map.ts';
-import { cleanHeader } from './header.ts';
+import type { CanonicalField } from './canonical-field.ts';
+import type { CompiledMaps } from './compiled-maps.ts';
+import type { FieldRule } from './field-map.ts';
 import { put, type Work } from './mapping.ts';
 import { take } from './marks.ts';
 import { findPath } from './path.ts';
 import { plainText, readValue } from './read-value.ts';
 
-/** Fills what the rules of the maps name, each field by its first rule that has a value, the first map's rules first. */
-export function applyRules(work: Work, maps: readonly FieldMap[], computed: Readonly<Record<string, unknown>>): void {
-  for (const field of CANONICAL_FIELDS) {
-    for (const map of maps) {
-      if (map.fields[field] === undefined) continue;
-      if (work.filled.has(field)) break;
-      for (const rule of rulesOf(map, field)) if (applyRule(work, field, rule, computed)) break;
-    }
+/** Fills what the rules name, each field by its first rule that has a value. */
+export function applyRules(
+  work: Work,
+  compiled: CompiledMaps['rules'],
+  computed: Readonly<Record<string, unknown>>,
+): void {
+  for (const { field, rules } of compiled) {
+    if (work.filled.has(field)) continue;
+    for (const rule of rules) if (applyRule(work, field, rule, computed)) break;
   }
 }
 
@@ -45,7 +45,7 @@ function applyRule(
 
 /** The answers to a question, then the keys of the record that read alike: the columns of a sheet. */
 function applyLabel(work: Work, field: CanonicalField, label: string): boolean {
-  const name = cleanHeader(label);
+  const { name } = work.headerOf(label);
   for (const by of ['type', 'name'] as const) {
     for (const answer of work.answers) {
       if (answer[by] !== name) continue;
@@ -53,12 +53,23 @@ function applyLabel(work: Work, field: CanonicalField, label: string): boolean {
       if (accept(work, field, source, () => work.left.delete(answer))) return true;
     }
   }
-  for (const key of Object.keys(work.record)) {
-    if (cleanHeader(key) !== name) continue;
+  work.keysByName ??= keysByName(work);
+  for (const key of work.keysByName.get(name) ?? []) {
     const source = { raw: work.record[key], from: key, name: key };
     if (accept(work, field, source, () => take(work.marks, [key]))) return true;
   }
   return false;
+}
+
+function keysByName({ record, headerOf }: Work): ReadonlyMap<string, readonly string[]> {
+  const keys = new Map<string, string[]>();
+  for (const key of Object.keys(record)) {
+    const { name } = headerOf(key);
+    const known = keys.get(name);
+    if (known === undefined) keys.set(name, [key]);
+    else known.push(key);
+  }
+  return keys;
 }
 
 interface RawValue {

@@ -1,5 +1,6 @@
 import type { Draft } from '../domain/submission.ts';
 import type { CanonicalField } from './canonical-field.ts';
+import type { KnownHeader } from './header-memo.ts';
 import type { Labelled } from './labelled.ts';
 import type { Marks } from './marks.ts';
 import type { ReadingRules } from './read-value.ts';
@@ -27,11 +28,13 @@ export interface Work {
   readonly answers: readonly Labelled[];
   readonly left: Set<Labelled>; // answers that nothing took
   readonly rules: ReadingRules;
-  readonly groups: Map<string, Map<string, unknown>>; // by group; the fields of no group under ''
+  readonly headerOf: (header: string) => KnownHeader;
+  readonly groups: Map<string, Record<string, unknown>>; // by group; the fields of no group under ''
   readonly filled: Set<CanonicalField>;
   readonly fields: MappedField[];
   readonly warnings: Set<string>;
   readonly extra: [string, unknown][]; // values that are in no record, and that no field could hold
+  keysByName: ReadonlyMap<string, readonly string[]> | null; // keys of the record by their cleaned names, once asked for
   clickIdKind: string | null; // what the click id was called
   unreadTime: { readonly text: string; readonly from: string; readonly take: () => void } | null;
 }
@@ -55,11 +58,19 @@ export function put(work: Work, field: CanonicalField, value: unknown, from: str
   return free.length === parts.length;
 }
 
+/** A group as it is so far; names of fields are no names of prototypes. */
+export function groupOf({ groups }: Work, name: string): Record<string, unknown> {
+  const known = groups.get(name);
+  if (known !== undefined) return known;
+  const group: Record<string, unknown> = {};
+  groups.set(name, group);
+  return group;
+}
+
 function fill(work: Work, field: CanonicalField, value: unknown): void {
   const dot = field.indexOf('.');
   const name = dot < 0 ? '' : field.slice(0, dot);
-  const group = work.groups.get(name) ?? new Map<string, unknown>();
-  work.groups.set(name, group.set(field.slice(dot + 1), value));
+  groupOf(work, name)[field.slice(dot + 1)] = value;
   work.filled.add(field);
 }
 

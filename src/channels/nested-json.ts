@@ -1,19 +1,33 @@
 import { quoteLongNumbers } from '../domain/json-numbers.ts';
+import { readPairs } from './label-pairs.ts';
 import { NESTED_LIMITS } from './nested-limits.ts';
 import { findPath, type Place } from './path.ts';
 
 const LONGEST = 262_144; // characters: bodies are bounded to some of these
 
-/** A record whose texts at these paths are decoded where they hold a JSON object or list; any other text stays as it is. */
+/**
+ * A record whose texts at these paths are decoded where they hold a JSON object or list, and those at the paths of `pairs`
+ * where they hold `标签:值;` pairs; any other text stays as it is.
+ */
 export function decodeNested(
   record: Readonly<Record<string, unknown>>,
   paths: readonly string[],
+  pairs: readonly string[] = [],
 ): Readonly<Record<string, unknown>> {
   let decoded: unknown = record;
-  for (const path of paths) {
-    for (const place of findPath(decoded, path)?.places ?? []) decoded = withValue(decoded, place, decodeText);
-  }
+  for (const path of paths) decoded = decodeAt(decoded, path, decodeText);
+  for (const path of pairs) decoded = decodeAt(decoded, path, decodePairs);
   return decoded as Readonly<Record<string, unknown>>;
+}
+
+function decodeAt(record: unknown, path: string, decode: (value: unknown) => unknown): unknown {
+  let decoded = record;
+  for (const place of findPath(record, path)?.places ?? []) decoded = withValue(decoded, place, decode);
+  return decoded;
+}
+
+function decodePairs(value: unknown): unknown {
+  return typeof value === 'string' && value.length <= LONGEST ? (readPairs(value) ?? value) : value;
 }
 
 function decodeText(value: unknown): unknown {

@@ -1,6 +1,6 @@
 import { cleanText } from '../domain/clean.ts';
 import { type AbsentKind, isAbsent } from './absent.ts';
-import type { CanonicalField } from './canonical-field.ts';
+import { CANONICAL_FIELDS, type CanonicalField } from './canonical-field.ts';
 import { FIELD_KINDS, type FieldKind } from './field-kind.ts';
 import { readGender } from './gender.ts';
 import { readRegion } from './region.ts';
@@ -17,12 +17,18 @@ export type Reading =
 export interface ReadingRules {
   readonly zone: string;
   readonly absent: ReadonlySet<string>; // in lower case
+  readonly idPrefixes?: readonly string[];
   readonly codes: readonly { readonly [F in CanonicalField]?: Readonly<Record<string, string>> }[]; // the first map first
 }
 
 const ABSENT: Reading = { kind: 'absent' };
 const UNREADABLE: Reading = { kind: 'refused', why: 'unreadable' };
 const TOO_LONG: Reading = { kind: 'refused', why: 'too_long' };
+
+/** Fields that hold the ids of others: mostly long numbers. */
+const IDS: ReadonlySet<CanonicalField> = new Set(CANONICAL_FIELDS.filter((field) => /(?:_id|\.id)$/.test(field)));
+/** A long number as spreadsheets write it: 7.3E+18 has lost its digits, and would be one id of many leads. */
+const LOST = /^\d(?:\.\d*)?E\+\d{1,3}$/i;
 
 const TRUE: ReadonlySet<string> = new Set(['true', '1', 'yes', 'y', '是']);
 const FALSE: ReadonlySet<string> = new Set(['false', '0', 'no', 'n', '否']);
@@ -37,8 +43,10 @@ export function readValue(field: CanonicalField, raw: unknown, rules: ReadingRul
   if (kind.kind === 'tags') return readTags(raw, rules);
   const typed = plainText(raw);
   if (typed === null) return typeof raw === 'object' && raw !== null ? UNREADABLE : ABSENT;
-  const text = decoded(field, typed, rules);
+  const coded = decoded(field, typed, rules);
+  const text = coded === undefined || !IDS.has(field) ? coded : withoutPrefix(coded, rules);
   if (text === undefined || isAbsent(text, absentKindOf(kind), rules.absent)) return ABSENT;
+  if (LOST.test(text) && IDS.has(field)) return UNREADABLE;
   return readText(kind, text, rules.zone);
 }
 
@@ -70,6 +78,12 @@ function decoded(field: CanonicalField, text: string, { codes }: ReadingRules): 
     if (table !== undefined && Object.hasOwn(table, text)) return cleanText(table[text]);
   }
   return text;
+}
+
+function withoutPrefix(text: string, { idPrefixes = [] }: ReadingRules): string {
+  const prefix = idPrefixes.find((one) => text.startsWith(one));
+  const rest = prefix === undefined ? '' : text.slice(prefix.length);
+  return /^\d+$/.test(rest) ? rest : text;
 }
 
 function absentKindOf(kind: FieldKind): AbsentKind {

@@ -9,8 +9,10 @@ const FIRST_SERIAL = 36_526; // 2000-01-01 in the 1900 system of spreadsheets
 const LAST_SERIAL = 73_051; // 2100-01-01
 const SERIAL_ZERO = Date.UTC(1899, 11, 30);
 
+const PLAIN = /^(?:[!#-&(-~]| (?! ))*$/; // most: nothing to fold
 const NUMBER = /^\d{5,13}(?:\.\d{1,15})?$/;
 const COMPACT = /^(20\d\d)(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?$/;
+const USUAL = /^(20\d\d)-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(?::(\d\d))?$/; // of exports: read by one pattern, not by three
 const DATE =
   /^(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})日?)(?:[ (]*(?:星期|周)[一二三四五六日天]\)?)?/;
 const TIME =
@@ -30,16 +32,19 @@ export function readTime(value: unknown, zone: string): string | null {
 function instantOf(value: unknown, zone: string): Instant | null {
   if (typeof value === 'number') return Number.isFinite(value) ? readText(String(value), zone) : null;
   if (typeof value !== 'string' || value.length > LONGEST) return null;
-  const text = value
+  return readText(PLAIN.test(value) ? value.trim() : folded(value), zone);
+}
+
+function folded(value: string): string {
+  return value
     .normalize('NFKC')
     .replace(/[\p{Cf}'"]/gu, '')
     .replace(/\s+/g, ' ')
     .trim();
-  return readText(text, zone);
 }
 
 function readText(text: string, zone: string): Instant | null {
-  const compact = COMPACT.exec(text);
+  const compact = USUAL.exec(text) ?? COMPACT.exec(text);
   if (compact !== null)
     return local(
       compact.slice(1).map((part) => Number(part ?? 0)),

@@ -13,6 +13,7 @@ export interface Io {
   readonly version: string;
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
+  readonly columns?: () => number | null; // of the terminal that stderr is; null, or left out: it is none
   readonly logTo: DestinationStream;
   readonly now: () => Instant;
   readonly chance: (bytes: number) => Uint8Array;

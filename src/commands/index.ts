@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { deliveryCommands } from './deliveries.ts';
 import { endpointCommands } from './endpoints.ts';
+import { importCommand } from './import.ts';
 import { keyCommands } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
 import { openapiCommand } from './openapi.ts';
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   ...sourceCommands,
   ...sourceRecordingCommands,
   ...sourceReplayCommands,
+  importCommand,
   ...deliveryCommands,
   ...endpointCommands,
   openapiCommand,

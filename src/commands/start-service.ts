@@ -16,6 +16,7 @@ import { fetchReports } from './fetch-reports.ts';
 import { openCapture } from './open-capture.ts';
 import { openDeliveries, wakeOthers } from './open-deliveries.ts';
 import { openDeployment } from './open-deployment.ts';
+import { openImporter } from './open-importer.ts';
 import { openInbound } from './open-inbound.ts';
 import { openOutbound } from './open-outbound.ts';
 import { chanceOf, type Surroundings, step } from './surroundings.ts';
@@ -50,7 +51,9 @@ export async function startService(config: Config, around: Surroundings): Promis
   if (delivers) {
     const { db } = database;
     const fetching = { intake: inbound, api: outbound.api, fetches: fetchReports(log) };
-    const deps = { db, vault, seeds, now: io.now, retention: config, chance: io.chance, ...fetching };
+    const { evaluate } = inbound;
+    const importer = openImporter(config, { database, vault, seeds, evaluate, busy: capture.busy, only: null }, around);
+    const deps = { db, vault, seeds, now: io.now, retention: config, chance: io.chance, importer, ...fetching };
     const running = runWorkers(workers(deps), log, chanceOf(io), wake);
     releases.add('workers', running.stop);
   }

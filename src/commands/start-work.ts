@@ -9,6 +9,7 @@ import { fetchReports } from './fetch-reports.ts';
 import { openCapture } from './open-capture.ts';
 import { openDeliveries } from './open-deliveries.ts';
 import { openDeployment } from './open-deployment.ts';
+import { openImporter } from './open-importer.ts';
 import { openOutbound } from './open-outbound.ts';
 import { chanceOf, type Surroundings } from './surroundings.ts';
 
@@ -35,7 +36,9 @@ export async function startWork(config: Config, around: Surroundings): Promise<v
     failed: (what, error) => log.error({ what, err: error }, 'inbound.failed'),
   });
   const fetching = { intake, api: outbound.api, fetches: fetchReports(log) };
-  const deps = { db, vault, seeds, now: io.now, retention: config, chance: io.chance, ...fetching };
+  const { evaluate } = intake;
+  const importer = openImporter(config, { database, vault, seeds, evaluate, busy: capture.busy, only: null }, around);
+  const deps = { db, vault, seeds, now: io.now, retention: config, chance: io.chance, importer, ...fetching };
   const running = runWorkers(workers(deps), log, chanceOf(io), wake);
   releases.add('workers', running.stop);
   start();

@@ -21,6 +21,7 @@ export const EVENT_TYPES = {
   'deal.recorded': 'A deal was won.',
   'deal.refunded': 'A part or all of a deal was paid back, or the deal was voided.',
   'submission.quarantined': 'A submission could not be used and waits for correction.',
+  'import.completed': 'An import came to its end: all rows were judged, the file was refused, or it was cancelled.',
   'endpoint.paused': 'An endpoint was paused by the service: it answered 410, or failed for days.',
 } as const;
 export type EventType = keyof typeof EVENT_TYPES;
@@ -29,7 +30,7 @@ export type EventType = keyof typeof EVENT_TYPES;
 export interface EventDraft {
   readonly id: string;
   readonly type: EventType;
-  readonly subjectKind: 'lead' | 'customer' | 'touch' | 'deal' | 'submission' | 'endpoint';
+  readonly subjectKind: 'lead' | 'customer' | 'touch' | 'deal' | 'submission' | 'import' | 'endpoint';
   readonly subjectId: string;
   readonly customerId: string | null;
   readonly leadId: string | null;

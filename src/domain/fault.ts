@@ -11,7 +11,10 @@ export type FaultCode =
   | 'target_refused'
   | 'mapping_invalid'
   | 'already_released'
-  | 'raw_body_gone';
+  | 'raw_body_gone'
+  | 'import_followed_up'
+  | 'file_too_large'
+  | 'file_empty';
 
 /** A change that its caller asked for and that is refused: nothing was written; the message is for the caller. */
 export class Fault extends Error {

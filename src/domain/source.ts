@@ -9,6 +9,7 @@ export interface SourceSettings {
   readonly update_semantics?: boolean; // the platform sends one id again as it changes
   readonly platform?: Readonly<Record<string, unknown>>; // what its kind asks for, by the kind's own schema
   readonly field_map?: Readonly<Record<string, unknown>>; // goes before the kind's own, field by field
+  readonly import_templates?: Readonly<Record<string, Readonly<Record<string, unknown>>>>; // field maps of imports, by name
   readonly allow_ips?: readonly string[]; // networks that pushes may come from; none: any
   readonly api_base?: string; // of the platform's API, where leads are fetched
   readonly requests_per_minute?: number; // of that API

@@ -1,7 +1,7 @@
 import { currentLead } from './absorb.ts';
 import type { Entry } from './entry.ts';
 import { leadEvent } from './event.ts';
-import type { KnownReceipt, ValuesOf } from './known.ts';
+import type { KnownReceipt } from './known.ts';
 import type { Outcome } from './outcome.ts';
 import { withLead } from './person.ts';
 import { changedFields, stateProfile } from './profile.ts';
@@ -9,22 +9,8 @@ import { recordConsents, recordSubmission } from './record.ts';
 import type { LedgerVerdict } from './replay.ts';
 import { resolve } from './resolve.ts';
 import { bucketDigits, ID, makeId } from './seed.ts';
-import type { Fields } from './submission.ts';
+import { uniteValues } from './unite-values.ts';
 import type { Settled, World } from './world.ts';
-
-/** One touch's values after all who spoke of it: the latest occurred_at wins field by field, a blank erases nothing. */
-function uniteValues(history: readonly ValuesOf[]): Fields {
-  const ordered = [...history].sort(
-    (a, b) => a.occurredAt - b.occurredAt || a.receivedAt - b.receivedAt || (a.submissionId < b.submissionId ? -1 : 1),
-  );
-  const united: Record<string, Record<string, unknown>> = {};
-  for (const { fields } of ordered) {
-    for (const [group, values] of Object.entries(fields)) {
-      if (group !== 'clear') united[group] = { ...united[group], ...values };
-    }
-  }
-  return united as Fields;
-}
 
 /** A re-send with other content from a source with update semantics: new values for the same touch; its identity, channel and moment stay. */
 export function update(

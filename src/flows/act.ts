@@ -13,7 +13,7 @@ export interface Act {
 
 /** What an audit entry is about. */
 export interface AuditSubject {
-  readonly kind: 'key' | 'source' | 'endpoint' | 'delivery' | 'policy' | 'channel' | 'quarantine' | 'review';
+  readonly kind: 'key' | 'source' | 'endpoint' | 'delivery' | 'policy' | 'channel' | 'quarantine' | 'review' | 'import';
   readonly id: string;
 }
 

@@ -1,5 +1,4 @@
 import type { Instant } from '../domain/instant.ts';
-import { normalise } from '../domain/normalise.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Draft, Mode, Refusal, SourceRules } from '../domain/submission.ts';
 import type { Vault } from '../domain/vault.ts';
@@ -7,7 +6,7 @@ import type { Session } from '../store/session.ts';
 import { coalesce } from './coalesce.ts';
 import { ingestDryRun } from './ingest.ts';
 import { type IngestFailure, ingestResiliently, type Lane } from './ingest-resiliently.ts';
-import { type Prepared, prepare } from './prepare.ts';
+import { type Prepared, prepareItem } from './prepare.ts';
 import type { SeedSource } from './seed.ts';
 
 /** One thing that arrived by a way in, with its circumstances. */
@@ -42,6 +41,8 @@ export interface Capture {
   readonly waiting: () => number;
   /** Resolves when everything accepted is done. */
   readonly idle: () => Promise<void>;
+  /** Whether anything came within the last second: what can wait should make room. */
+  readonly busy: () => boolean;
 }
 
 export interface CaptureDeps {
@@ -68,24 +69,12 @@ export interface BatchReport {
 // At 64 connections on two cores: 16 gave 2,030 to 2,230 leads/s (batches of 20 on two lanes that overlap), 64 gave 1,830 (batches
 // of 32 on one), 8 gave 1,830 (batches of 18: a row costs Postgres a third more). At 256, see the coalescer for its other half.
 const LANE_MIN = 16;
+const BUSY_MS = 1_000;
 
 /** Builds the way in over its lanes, each with a connection of its own. */
 export function createCapture(deps: CaptureDeps): Capture {
   const { vault, seeds, clock, region, lanes } = deps;
-  const ready = (item: CaptureItem): Prepared => {
-    const submission = normalise(item.draft, {
-      source: item.source,
-      receivedAt: item.receivedAt,
-      region,
-      deliveryId: item.deliveryId ?? null,
-      requestKey: item.idempotencyKey,
-      content: item.content ?? item.draft,
-      mode: item.mode,
-      completes: item.completes ?? null,
-      refusal: item.refusal ?? null,
-    });
-    return prepare(submission, item, vault, seeds);
-  };
+  const ready = (item: CaptureItem): Prepared => prepareItem(item, region, vault, seeds);
   const coalescer = coalesce<Prepared, CaptureResult>({
     lanes: lanes.length,
     batchMax: deps.batchMax,
@@ -100,11 +89,16 @@ export function createCapture(deps: CaptureDeps): Capture {
       return results;
     },
   });
+  let last = Number.NEGATIVE_INFINITY;
   return {
-    submit: (items) => coalescer.submit(items.map(ready)),
+    submit: (items) => {
+      last = performance.now();
+      return coalescer.submit(items.map(ready));
+    },
     dryRun: (items) => deps.readOnly((session) => ingestDryRun(session, vault, items.map(ready), clock())),
     waiting: coalescer.waiting,
     idle: coalescer.idle,
+    busy: () => coalescer.waiting() > 0 || performance.now() - last < BUSY_MS,
   };
 }
 

@@ -9,6 +9,7 @@ import { mentions, type Personal } from '../domain/scrub.ts';
 import type { Tx } from '../store/database.ts';
 import { eraseFamily } from '../store/erase-writes.ts';
 import { identitiesOf } from '../store/identity-rows.ts';
+import { lockUnfinishedImports } from '../store/import-erase.ts';
 import { upsertLeads } from '../store/lead-rows.ts';
 import { letWork } from '../store/let-work.ts';
 import { forgetRecordedPushes } from '../store/recordings.ts';
@@ -19,6 +20,7 @@ import { erasedAmong, familyOf, lockIdentities } from '../store/whereabouts.ts';
 import type { Call } from './call.ts';
 import { eraseDeliveries } from './erase-deliveries.ts';
 import { findPerson } from './erase-find.ts';
+import { eraseImports } from './erase-imports.ts';
 import { scrubRows } from './erase-scrub.ts';
 import { idsOf } from './ids.ts';
 import { type LockedPerson, lockPeople } from './lock-people.ts';
@@ -55,6 +57,7 @@ export async function eraseCustomer(
 ): Promise<ErasedCustomer> {
   await letWork(tx);
   const session = sessionOf(tx);
+  const unfinished = await lockUnfinishedImports(session);
   await lockIdentities(session, await familyOf(session, customerId));
   const person = (await lockPeople(tx, call.vault, [customerId], call.at)).get(customerId);
   if (person === undefined) throw new Fault('not_found', null, 'There is no such customer.');
@@ -69,11 +72,12 @@ export async function eraseCustomer(
     throw new Fault('body_invalid', 'reason', 'The reason must not name the person: it is kept.');
   }
   const suppressed = input.later === 'suppressed' ? await suppressAll(tx, session, call, root) : 0;
+  const submissionIds = found.submissions.map(({ id }) => id);
+  await eraseImports(tx, call.vault, { root, submissionIds, named: found.named, unfinished });
   await scrubRows(session, call, { family, person, found, receiptDays: document.receipt_days });
   await eraseFamily(session, family, call);
   const told = tellErased(person, found.personal, call, input);
   await upsertLeads(session, call.vault, told.leads);
-  const submissionIds = found.submissions.map(({ id }) => id);
   await eraseDeliveries(tx, root, submissionIds, call.at);
   // Whose a recorded push is nobody has read: they are a debugging aid, and all of them go.
   await forgetRecordedPushes(tx, { before: call.at + 1 });

@@ -10,6 +10,7 @@ import type { Session } from '../store/session.ts';
 export interface FoundPerson {
   readonly submissions: readonly ErasableSubmission[];
   readonly personal: Personal;
+  readonly named: Personal; // by numbers and ids alone: a name may be somebody else's too
 }
 
 /** Looks for a person in submissions, whose locks are held; `family` begins with the root. */
@@ -34,7 +35,7 @@ export async function findPerson(session: Session, vault: Vault, family: readonl
     ...submissions.flatMap(({ fields: { person } }) => [person?.name, person?.email, person?.street]),
   ];
   const typed = strays.flatMap(({ phone, phoneTyped }) => [phone, phoneTyped]);
-  return { submissions, personal: personalOf(texts, [...numbers, ...typed]) };
+  return { submissions, personal: personalOf(texts, [...numbers, ...typed]), named };
 }
 
 function isName(field: string): boolean {

@@ -8,6 +8,7 @@ import type { Db, Tx } from '../store/database.ts';
 import type { ErasableSubmission } from '../store/erase.ts';
 import { erasableTouches, eraseSubmissions, eraseTouches } from '../store/erase-writes.ts';
 import { forgetProofs, sourcesOfTouches, submissionsUnder, touchesMadeBy } from '../store/external-rows.ts';
+import { eraseImportRows, lockUnfinishedImports } from '../store/import-erase.ts';
 import { cancelFetches } from '../store/lead-fetches.ts';
 import { letWork } from '../store/let-work.ts';
 import { findByExternalId } from '../store/search.ts';
@@ -46,6 +47,7 @@ export async function eraseLead(deps: EraseLeadDeps, { source }: LoadedSource, i
   const call: Call = { actor: `source:${source.name}`, requestId: null, at, vault, seeds };
   await db.transaction().execute(async (tx) => {
     await letWork(tx);
+    await lockUnfinishedImports(sessionOf(tx)); // before people, as erasing one whole does
     const hit = await findByExternalId(tx, source.id, externalId);
     if (hit === null) {
       const strays = await submissionsUnder(sessionOf(tx), vault, { sourceId: source.id, externalId, family: [] });
@@ -99,6 +101,7 @@ async function scrub(tx: Tx, call: Call, { sourceId, family, submissions }: Scru
     touches.map((touch) => ({ ...touch, fields: touch.fields === null ? null : scrubFields(touch.fields, personal) })),
   );
   await forgetProofs(session, family, ids);
+  await eraseImportRows(session, ids);
   await eraseSubmissions(
     session,
     submissions.map(({ id, receivedAt, fields }) => ({ id, receivedAt, fields: scrubFields(fields, personal) })),

@@ -1,7 +1,8 @@
+import { ErasedRows, LostImport } from '../domain/lost-import.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { IngestConnection } from '../store/session.ts';
-import { ingest } from './ingest.ts';
+import { type Beside, ingest } from './ingest.ts';
 import type { Prepared } from './prepare.ts';
 
 /** A lane of ingest: one connection, opened when needed and again after it broke. */
@@ -33,10 +34,19 @@ export async function ingestResiliently(
   vault: Vault,
   batch: readonly Prepared[],
   clock: () => number,
+  beside: Beside | null = null,
 ): Promise<{ readonly results: readonly Result[]; readonly tries: number }> {
   const tally: Tally = { tries: 0 };
-  const results = await attempt(lane, vault, batch, clock, tally);
+  const results = await attempt({ lane, vault, clock, beside, tally }, batch);
   return { results, tries: tally.tries };
+}
+
+interface Attempting {
+  readonly lane: Lane;
+  readonly vault: Vault;
+  readonly clock: () => number;
+  readonly beside: Beside | null;
+  readonly tally: Tally;
 }
 
 const RACES_MAX = 8;
@@ -44,21 +54,17 @@ const UNIQUE = '23505';
 // Somebody holds a person for long: the batch is split at once, so that strangers do not wait for that one.
 const LOCK_TIMEOUT = '55P03';
 
-async function attempt(
-  lane: Lane,
-  vault: Vault,
-  batch: readonly Prepared[],
-  clock: () => number,
-  tally: Tally,
-): Promise<readonly Result[]> {
+async function attempt(deps: Attempting, batch: readonly Prepared[]): Promise<readonly Result[]> {
+  const { lane, vault, clock, beside, tally } = deps;
   let error: unknown;
   for (let race = 0; race < RACES_MAX; race += 1) {
     tally.tries += 1;
     try {
       const connection = await lane.connection();
-      const outcomes = await ingest(connection, vault, batch, clock());
+      const outcomes = await ingest(connection, vault, batch, clock(), beside);
       return outcomes.map((outcome) => ({ kind: 'judged', outcome }));
     } catch (caught) {
+      if (caught instanceof LostImport || caught instanceof ErasedRows) throw caught; // for the import to deal with
       error = caught;
       if (!isRace(caught) || codeOf(caught) === LOCK_TIMEOUT) break;
     }
@@ -68,8 +74,8 @@ async function attempt(
     return failed(batch, 'database_unavailable', error);
   if (batch.length === 1) return failed(batch, 'ingest_failed', error);
   const middle = batch.length >> 1;
-  const left = await attempt(lane, vault, batch.slice(0, middle), clock, tally);
-  const right = await attempt(lane, vault, batch.slice(middle), clock, tally);
+  const left = await attempt(deps, batch.slice(0, middle));
+  const right = await attempt(deps, batch.slice(middle));
   return [...left, ...right];
 }
 
@@ -95,6 +101,7 @@ const AWAY = /^(?:08...|53...|57...|58...|25006|E[A-Z]{3,})$/;
 const LOST =
   /connection terminated|connection error|timeout expired|read timeout|not queryable|terminating connection/i;
 
-function isUnavailable(error: unknown): boolean {
+/** Whether an error says that the database is away, and nothing of what was asked of it. */
+export function isUnavailable(error: unknown): boolean {
   return AWAY.test(codeOf(error)) || (error instanceof Error && LOST.test(error.message));
 }

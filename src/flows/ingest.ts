@@ -21,31 +21,49 @@ import type { Prepared } from './prepare.ts';
 import { readKnown } from './read-known.ts';
 import { recompute } from './recompute.ts';
 
+/** What a way in writes in the transaction of its batch. */
+export interface Beside {
+  /** First in the transaction, before any lock; throws to end it. */
+  readonly begin: (session: Session) => Promise<void>;
+  /** Answers what sends the writes, which go with the others; of the batch as it was tried. */
+  readonly judged: (
+    session: Session,
+    batch: readonly Prepared[],
+    judgement: Judgement,
+  ) => Promise<(session: Session) => Promise<unknown>>;
+}
+
 /** Judges and writes a batch in one transaction of three round trips: claim and look up, read what is known, write and commit. */
 export async function ingest(
   connection: IngestConnection,
   vault: Vault,
   batch: readonly Prepared[],
   at: number,
+  beside: Beside | null = null,
 ): Promise<readonly Outcome[]> {
   const claims = claimsOf(batch);
   const begun = connection.begin();
   begun.catch(() => {}); // the first statement after it fails too, and speaks for it
   try {
     const { together } = connection;
+    await beside?.begin(connection);
     const known = await readKnown(connection, vault, batch, claims, { lock: true, at, together });
-    const { outcomes, world } = decideAll(
+    const judgement = decideAll(
       batch.map(({ entry }) => entry),
       known,
     );
-    if (world.submissions.length === 0) {
+    const { outcomes, world } = judgement;
+    if (world.submissions.length === 0 && beside === null) {
       await connection.rollback(); // replays and conflicts only: nothing is written
       return outcomes;
     }
+    const writeBeside = await beside?.judged(connection, batch, judgement);
+    const write = () =>
+      Promise.all([writeWorld(connection, vault, world, claims, batch, at), writeBeside?.(connection)]);
     if (world.voids.length === 0) {
-      await together(() => Promise.all([writeWorld(connection, vault, world, claims, batch, at), connection.commit()]));
+      await together(() => Promise.all([write(), connection.commit()]));
     } else {
-      await together(() => writeWorld(connection, vault, world, claims, batch, at));
+      await together(write);
       await recompute(connection, vault, [...new Set(world.voids.map((touch) => touch.customerId))], at);
       await connection.commit();
     }

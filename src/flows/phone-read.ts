@@ -10,7 +10,7 @@ export interface PhoneRead {
   readonly reason: string;
   readonly requestId: string;
   readonly route: string;
-  readonly subjectKind: 'lead' | 'customer' | 'quarantine' | 'source';
+  readonly subjectKind: 'lead' | 'customer' | 'quarantine' | 'source' | 'import';
   readonly subjectId: string | null; // null: several, listed in `ids`
   readonly ids: readonly string[]; // leads, customers and the like as the answer names them
 }

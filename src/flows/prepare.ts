@@ -1,7 +1,9 @@
 import type { Entry } from '../domain/entry.ts';
 import { identityKey } from '../domain/identity.ts';
+import { normalise } from '../domain/normalise.ts';
 import type { Submission } from '../domain/submission.ts';
 import type { Vault } from '../domain/vault.ts';
+import type { CaptureItem } from './capture.ts';
 import type { SeedSource } from './seed.ts';
 
 /** An entry with the keyed hashes of its identities, in their order, and the bytes to keep. */
@@ -41,4 +43,20 @@ export function prepare(
     raw: from.raw,
     contentType: from.contentType,
   };
+}
+
+/** Normalises an item of the one way in and prepares it; `region` is that of phones without a country code. */
+export function prepareItem(item: CaptureItem, region: string, vault: Vault, seeds: SeedSource): Prepared {
+  const submission = normalise(item.draft, {
+    source: item.source,
+    receivedAt: item.receivedAt,
+    region,
+    deliveryId: item.deliveryId ?? null,
+    requestKey: item.idempotencyKey,
+    content: item.content ?? item.draft,
+    mode: item.mode,
+    completes: item.completes ?? null,
+    refusal: item.refusal ?? null,
+  });
+  return prepare(submission, item, vault, seeds);
 }

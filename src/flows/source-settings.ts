@@ -4,6 +4,8 @@ import { checkFieldMap } from '../channels/check-field-map.ts';
 import { Fault } from '../domain/fault.ts';
 import type { SourceSettings } from '../domain/source.ts';
 
+const TEMPLATE_NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+
 /** Settings as they are kept: what the kind has unless they say otherwise is written out. */
 export function withDefaults(settings: SourceSettings, defaults: KindDefaults): SourceSettings {
   return {
@@ -25,11 +27,26 @@ export function checkSettings(kind: string, channel: Channel | null, settings: S
       if (settings[name] !== undefined) refuse(`settings.${name}`, `a source of the kind ${kind} fetches nothing`);
     }
   }
+  for (const [name, map] of Object.entries(settings.import_templates ?? {})) checkTemplate(name, map);
   if (settings.field_map === undefined) return;
   if (kind === 'rest') refuse('settings.field_map', 'REST takes the canonical body: there is nothing to map');
-  const checked = checkFieldMap(settings.field_map);
+  checkMap('/settings/field_map', settings.field_map);
+}
+
+function checkTemplate(name: string, map: unknown): void {
+  if (!TEMPLATE_NAME.test(name)) {
+    refuse(
+      `/settings/import_templates/${name}`,
+      'the name of a template has up to 64 of a-z, 0-9, - and _, not beginning with - or _',
+    );
+  }
+  checkMap(`/settings/import_templates/${name}`, map);
+}
+
+function checkMap(path: string, map: unknown): void {
+  const checked = checkFieldMap(map);
   const fault = 'faults' in checked ? checked.faults[0] : undefined;
-  if (fault !== undefined) refuse(`/settings/field_map${fault.path}`, fault.message);
+  if (fault !== undefined) refuse(`${path}${fault.path}`, fault.message);
 }
 
 /** Throws `body_invalid` where a captcha is asked for that nobody could check. */

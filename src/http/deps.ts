@@ -26,6 +26,8 @@ export interface HttpLimits extends JsonLimits {
   readonly keyCacheSeconds: number;
   readonly corsOrigins: readonly string[]; // none: no page of another origin may call
   readonly trustProxy: readonly string[];
+  readonly importMaxBytes: number;
+  readonly uploadSeconds: number; // for the file of an import to arrive
 }
 
 /** What readiness asks of the process beyond the database. */

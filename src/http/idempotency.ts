@@ -31,15 +31,17 @@ const TRIES = 3; // a transaction that lost a deadlock (40P01) or a serializatio
  * Runs a change in one transaction and sends its answer. Under an Idempotency-Key the answer is kept in the same
  * transaction: the same request again gets it with `Idempotency-Replayed: true` and changes nothing, another request
  * under the same key is `idempotency_conflict`, and one at the same time waits for the first. What `run` throws is
- * rolled back and not kept. `run` may be run again after a deadlock, so it does nothing outside its transaction.
+ * rolled back and not kept. `run` may be run again after a deadlock, so it does nothing outside its transaction. `content`
+ * stands for a body that was read as a stream.
  */
 export async function idempotent(
   deps: Pick<AppDeps, 'db' | 'vault' | 'clock'>,
   request: FastifyRequest,
   reply: FastifyReply,
   run: (tx: Tx) => Promise<Answer>,
+  content: unknown = request.body ?? null,
 ): Promise<void> {
-  const claim = claimOf(request, deps.clock());
+  const claim = claimOf(request, deps.clock(), content);
   for (let attempt = 1; ; attempt++) {
     try {
       const { answer, replayed } = await deps.db.transaction().execute((tx) => once(deps, tx, claim, run));
@@ -79,23 +81,22 @@ async function once(
   return { answer: { status, headers, body: JSON.parse(vault.openText(sealed)) }, replayed: true };
 }
 
-function claimOf(request: FastifyRequest, at: number): AnswerClaim | null {
+function claimOf(request: FastifyRequest, at: number, body: unknown): AnswerClaim | null {
   const key = idempotencyKey(request);
   if (key === null) return null;
   const grant = grantOf(request);
   return {
     sourceId: grant.source.id,
     key,
-    fingerprint: fingerprintOf(request, grant.id),
+    fingerprint: fingerprintOf(request, grant.id, body),
     at,
     expiresAt: at + RECEIPT_DAYS * DAY_MS,
   };
 }
 
 // The key is part of it: an answer in full is not replayed to another key of the source that may see less.
-function fingerprintOf(request: FastifyRequest, keyId: string): string {
-  const { method, url, body, onBehalfOf } = request;
-  const content = canonicalJson([keyId, onBehalfOf, method, url, body ?? null]);
+function fingerprintOf({ method, url, onBehalfOf }: FastifyRequest, keyId: string, body: unknown): string {
+  const content = canonicalJson([keyId, onBehalfOf, method, url, body]);
   return `1:${createHash('sha256').update(content).digest('hex')}`;
 }
 

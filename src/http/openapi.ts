@@ -22,6 +22,7 @@ const DESCRIPTION = `Leads (线索) in from every channel, recognised by phone, 
 
 const TAGS = [
   { name: 'capture', description: '留资: leads in.' },
+  { name: 'imports', description: '导入: files of leads, and what became of every row.' },
   { name: 'leads', description: '线索: reading and working leads.' },
   { name: 'customers', description: '客户: one person, all that is known.' },
   { name: 'quarantine', description: '隔离: what could not be used, to be corrected.' },
@@ -77,7 +78,7 @@ function factsOf({ config, schema }: RouteOptions): RouteFacts {
     scope: config?.scope ?? 'public',
     idempotent: config?.idempotent === true,
     problems: config?.problems ?? [],
-    body: schema?.body !== undefined,
+    body: schema?.body !== undefined && !('content' in (schema.body as object)), // else no JSON
     query: schema?.querystring !== undefined,
     params: schema?.params !== undefined,
   };

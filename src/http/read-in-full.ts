@@ -6,7 +6,7 @@ import type { RouteDeps } from './deps.ts';
 
 /** Whose phones an answer holds. */
 export interface ReadSubjects {
-  readonly kind: 'lead' | 'customer' | 'quarantine' | 'source';
+  readonly kind: 'lead' | 'customer' | 'quarantine' | 'source' | 'import';
   readonly id: string | null; // the one that was asked for; null: a list
   readonly ids: readonly string[];
 }

@@ -115,13 +115,14 @@ export function textColumn(kind: 'text' | 'jsonb', values: readonly (string | nu
 }
 
 /** bytea[] */
-export function byteaColumn(values: readonly Uint8Array[]): Buffer {
+export function byteaColumn(values: readonly (Uint8Array | null)[]): Buffer {
   const parts: Uint8Array[] = [Buffer.allocUnsafe(HEADER)];
   writeHeader(parts[0] as Buffer, 'bytea', values.length);
   for (const value of values) {
     const length = Buffer.allocUnsafe(4);
-    length.writeInt32BE(value.length, 0);
-    parts.push(length, value);
+    length.writeInt32BE(value?.length ?? NULL, 0);
+    parts.push(length);
+    if (value !== null) parts.push(value);
   }
   return Buffer.concat(parts);
 }

@@ -21,6 +21,10 @@ export interface Tables {
   endpoint_health: T.EndpointHealthTable;
   event: T.EventTable;
   identity: T.IdentityTable;
+  import: T.ImportTable;
+  import_chunk: T.ImportChunkTable;
+  import_erased: T.ImportErasedTable;
+  import_row: T.ImportRowTable;
   lead: T.LeadTable;
   merge: T.MergeTable;
   policy: T.PolicyTable;

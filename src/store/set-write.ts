@@ -18,7 +18,7 @@ export type Column<Row> =
   | readonly [name: string, kind: 'timestamptz', of: (row: Row) => number | null]
   | readonly [name: string, kind: 'jsonb', of: (row: Row) => unknown]
   | readonly [name: string, kind: 'list', of: (row: Row) => readonly string[]]
-  | readonly [name: string, kind: 'bytea', of: (row: Row) => Uint8Array];
+  | readonly [name: string, kind: 'bytea', of: (row: Row) => Uint8Array | null];
 
 /** One statement that writes any number of rows: INSERT … SELECT FROM UNNEST, one array per column. */
 export interface SetWrite<Row> {

@@ -3,6 +3,7 @@ import type { Default, Json, OrNull, Time, TimeOrNull } from './column-types.ts'
 
 export type * from './tables-channels.ts';
 export type * from './tables-delivery.ts';
+export type * from './tables-imports.ts';
 export type * from './tables-person.ts';
 
 export interface DeploymentTable {

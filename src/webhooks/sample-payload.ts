@@ -72,6 +72,13 @@ const ABOUT = {
     subjectKind: 'submission',
     subjectId: SAMPLE_IDS.submission,
   },
+  import: {
+    lead: false,
+    customer: false,
+    submission: false,
+    subjectKind: 'import',
+    subjectId: SAMPLE_IDS.import,
+  },
   endpoint: {
     lead: false,
     customer: false,
@@ -176,6 +183,19 @@ const SAMPLES: Readonly<Record<EventType, Sample>> = {
       code: 'phone_invalid',
       source_id: SAMPLE_IDS.source,
       mode: 'live',
+    }),
+  },
+  'import.completed': {
+    about: 'import',
+    data: () => ({
+      source_id: SAMPLE_IDS.source,
+      state: 'completed',
+      mode: 'live',
+      rows_total: 1000,
+      rows_done: 1000,
+      failed: 3,
+      classes: { new: 897, existing: 80, repeated_in_file: 20, phone_unusable: 3 },
+      decisions: { created: 897, merged: 100, quarantined: 3 },
     }),
   },
   'endpoint.paused': {

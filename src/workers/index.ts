@@ -1,6 +1,7 @@
 import type { Instant } from '../domain/instant.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { FetchReports } from '../flows/fetch-leads.ts';
+import type { Importer } from '../flows/importer.ts';
 import type { Intake } from '../flows/intake.ts';
 import type { SeedSource } from '../flows/seed.ts';
 import type { Db } from '../store/database.ts';
@@ -8,6 +9,8 @@ import type { ApiGet } from '../webhooks/outbound.ts';
 import { deletedEndpointsWorker } from './deleted-endpoints.ts';
 import { dormancyWorker } from './dormancy.ts';
 import { failingEndpointsWorker } from './failing-endpoints.ts';
+import { importsWorker } from './imports.ts';
+import { type ImportRetention, importsRetentionWorker } from './imports-retention.ts';
 import { leadFetchesWorker } from './lead-fetches.ts';
 import { partitionsWorker, type Retention } from './partitions.ts';
 import { receiptsWorker } from './receipts.ts';
@@ -21,16 +24,17 @@ export interface WorkerDeps {
   readonly vault: Vault;
   readonly seeds: SeedSource;
   readonly now: () => Instant;
-  readonly retention: Retention;
+  readonly retention: Retention & ImportRetention;
   readonly chance: (bytes: number) => Uint8Array;
   readonly intake: Intake; // takes in what is fetched
   readonly api: ApiGet;
+  readonly importer: Importer;
   readonly fetches: FetchReports;
 }
 
 /** Every worker of a process. */
 export function workers(deps: WorkerDeps): readonly Worker[] {
-  const { db, vault, seeds, now, retention, chance, intake, api, fetches } = deps;
+  const { db, vault, seeds, now, retention, chance, intake, api, fetches, importer } = deps;
   return [
     partitionsWorker(db, now, retention),
     receiptsWorker(db, now),
@@ -39,6 +43,8 @@ export function workers(deps: WorkerDeps): readonly Worker[] {
     deletedEndpointsWorker(db, now),
     failingEndpointsWorker(db, now, chance),
     leadFetchesWorker({ ...intake, api, reports: fetches }),
+    importsWorker(importer),
+    importsRetentionWorker(db, now, chance, retention),
     tokenExpiryWorker(intake.book, now, fetches.expiring),
   ];
 }

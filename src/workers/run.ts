@@ -33,23 +33,26 @@ async function loop(
   wake: () => void,
   stopping: AbortSignal,
 ): Promise<void> {
+  let done = 0;
   for (;;) {
-    const pause = worker.everyMs * (1 - JITTER + 2 * JITTER * chance());
+    const pause = worker.eager && done > 0 ? 0 : worker.everyMs * (1 - JITTER + 2 * JITTER * chance());
     // Rejects at once when stopping, also when that was before the pause began.
     const slept = await wait(pause, true, { signal: stopping, ref: false }).catch(() => false);
     if (!slept) return;
-    await once(worker, log, wake);
+    done = await once(worker, log, wake);
   }
 }
 
-async function once(worker: Worker, log: Logger, wake: () => void): Promise<void> {
+async function once(worker: Worker, log: Logger, wake: () => void): Promise<number> {
   const started = performance.now();
   try {
     const done = await worker.round();
-    if (done === 0) return;
+    if (done === 0) return 0;
     log.info({ worker: worker.name, done, ms: Math.round(performance.now() - started) }, 'worker.round');
     wake(); // what it did may have events
+    return done;
   } catch (error) {
     log.error({ worker: worker.name, err: error }, 'worker.failed');
+    return 0;
   }
 }

@@ -244,6 +244,21 @@ t.test('an id of 企业微信 needs the id of its company', async (t) => {
   t.strictSame([alone.draft, alone.warnings], [{ extra: { external_user_id: 'wm1' } }, ['wecom_incomplete']]);
 });
 
+t.test('an id that a spreadsheet has rounded is kept as it is, and is no id', async (t) => {
+  const { draft, warnings } = mapRecord({ 线索ID: '7.3E+18', 手机号: '13800138000' }, [ALL], {});
+  t.strictSame(draft, { person: { phone: '13800138000' }, extra: { 线索ID: '7.3E+18' } });
+  t.strictSame(warnings, ['unreadable:external_id']);
+});
+
+t.test('texts of pairs are read like answers, and what is none is kept', async (t) => {
+  const map: FieldMap = { fields: {}, pairs: ['详情'], lists: [{ path: '详情', label: 'label', value: 'value' }] };
+  t.strictSame(mapRecord({ 详情: '手机号:13800138000;几口人:3' }, [map], {}).draft, {
+    person: { phone: '13800138000' },
+    extra: { 几口人: '3' },
+  });
+  t.strictSame(mapRecord({ 详情: '想看房' }, [map], {}).draft, { extra: { 详情: '想看房' } });
+});
+
 t.test('members that only hold the lead are looked into', async (t) => {
   const { draft } = mapRecord({ data: { contact: { mobile: '13800138000' } }, store: { name: '城西店' } }, [ALL], {});
   t.strictSame(draft, { person: { phone: '13800138000' }, extra: { store: { name: '城西店' } } });

@@ -24,3 +24,12 @@ t.test('texts that hold none stay', async (t) => {
   ];
   for (const text of texts) t.strictSame(decodeNested({ a: text }, ['a']), { a: text }, text.slice(0, 10));
 });
+
+t.test('pairs of labels and values', async (t) => {
+  const record = { a: '地区:浙江;备注:x', b: ['地区:江苏', '没有标签', 7], c: `地区:${'x'.repeat(262_144)}` };
+  t.strictSame(decodeNested(record, [], ['a', 'b[*]', 'c', 'none']), {
+    ...record,
+    a: { 地区: '浙江', 备注: 'x' },
+    b: [{ 地区: '江苏' }, '没有标签', 7],
+  });
+});

@@ -10,6 +10,15 @@ const CASES: readonly (readonly [CanonicalField, unknown, unknown])[] = [
   ['external_id', 0, ABSENT],
   ['external_id', ' 7400000000000000001 ', '7400000000000000001'],
   ['external_id', {}, 'unreadable'],
+  ['external_id', '7.3E+18', 'unreadable'], // a spreadsheet has lost the digits
+  ['external_id', ' 7e+18', 'unreadable'],
+  ['traffic.campaign_id', '1.83456E+15', 'unreadable'],
+  ['advertiser.id', '1.7E+15', 'unreadable'],
+  ['external_id', '7E18', '7E18'],
+  ['external_id', '7.3E+18a', '7.3E+18a'],
+  ['traffic.campaign_name', '7.3E+18', '7.3E+18'],
+  ['person.phone', '1.38E+10', '1.38E+10'], // refused by its own rules, with a hint
+  ['traffic.campaign_id', 'c:123', 'c:123'],
   ['person.phone', ['13800138000', '13800138001'], '13800138000、13800138001'],
   ['person.name', ['张三'], '张三'],
   ['person.name', 'TBD', ABSENT],
@@ -67,4 +76,16 @@ t.test('the codes of the first map that knows one', async (t) => {
 
 t.test('what has no text', async (t) => {
   for (const raw of [null, undefined, {}, [], '', ' ', Number.NaN, Symbol('x'), () => 1]) t.equal(plainText(raw), null);
+});
+
+t.test('what is before the number of an id says what it is of', async (t) => {
+  const read = (field: CanonicalField, raw: unknown) =>
+    readValue(field, raw, { ...RULES, idPrefixes: ['l:', 'ag:'], codes: [{ external_id: { x: 'l:7' } }] });
+  t.strictSame(read('external_id', 'l:123'), { kind: 'value', value: '123' });
+  t.strictSame(read('traffic.creative_id', ' ag:123 '), { kind: 'value', value: '123' });
+  t.strictSame(read('external_id', 'x'), { kind: 'value', value: '7' });
+  t.strictSame(read('external_id', 'ag:0'), { kind: 'absent' });
+  t.strictSame(read('external_id', 'l:12a'), { kind: 'value', value: 'l:12a' }, 'no number');
+  t.strictSame(read('external_id', 'as:123'), { kind: 'value', value: 'as:123' }, 'another mark');
+  t.strictSame(read('traffic.campaign_name', 'l:123'), { kind: 'value', value: 'l:123' }, 'no id');
 });

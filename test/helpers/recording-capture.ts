@@ -43,6 +43,7 @@ export function recordingCapture(): RecordingCapture {
     },
     waiting: () => 0,
     idle: async () => {},
+    busy: () => false,
   };
   return capture;
 }

@@ -45,6 +45,8 @@ export const LIMITS: HttpLimits = {
   keyCacheSeconds: 5,
   corsOrigins: [],
   trustProxy: [],
+  importMaxBytes: 8 << 20,
+  uploadSeconds: 900,
 };
 
 export interface ServiceOptions {

@@ -10,6 +10,7 @@ import { deliveryHeaders } from '../../src/webhooks/headers.ts';
 import { sampleCustomer, sampleLead, sampleSubmission } from '../../src/webhooks/sample-facts.ts';
 import { samplePayload } from '../../src/webhooks/sample-payload.ts';
 import { delivering, NOW } from '../helpers/delivering.ts';
+import { finish, importerOf } from '../helpers/importing.ts';
 import { aLead } from '../helpers/lead.ts';
 import { type Receiver, startReceiver } from '../helpers/receiver.ts';
 import { recordingCapture } from '../helpers/recording-capture.ts';
@@ -260,6 +261,9 @@ async function liveThrough(t: Test): Promise<Readonly<Record<(typeof PAYLOAD_MOD
   await post(`/v1/leads/${two.lead_id}/state/void`, { reason: 'typed twice' });
 
   await post('/v1/leads', { channel: 'douyin', person: { phone: '138001380011111', name: '张三' } });
+  const file = { raw: '手机号\n13800138005\n12\n', headers: { 'content-type': 'text/csv' } };
+  const { body: made } = await service.call('POST', '/v1/imports', file);
+  await finish(service, importerOf(t, service, { clock: () => now }), made.id);
   failing.answer(410);
   await d.endpoint(failing, { events: ['lead.created'] });
   await capture('13800138004', 'douyin');

@@ -11,8 +11,13 @@ import { endpointWorkRoutes } from './endpoints-work.ts';
 import { eventRoutes } from './events.ts';
 import { formRoutes } from './forms.ts';
 import { hookRoutes } from './hooks.ts';
+import { importRoutes } from './imports.ts';
+import { importReadRoutes } from './imports-read.ts';
+import { importRevertRoutes } from './imports-revert.ts';
+import { importWorkRoutes } from './imports-work.ts';
 import { keyRoutes } from './keys.ts';
 import { leadStateRoutes } from './lead-state.ts';
+import { leadExportRoutes } from './leads-export.ts';
 import { leadListRoutes } from './leads-list.ts';
 import { leadReadRoutes } from './leads-read.ts';
 import { policyRoutes } from './policy.ts';
@@ -37,7 +42,12 @@ export const ROUTES: readonly Routes[] = [
   captureRoutes,
   hookRoutes,
   formRoutes,
+  importRoutes,
+  importReadRoutes,
+  importWorkRoutes,
+  importRevertRoutes,
   leadListRoutes,
+  leadExportRoutes,
   leadReadRoutes,
   leadStateRoutes,
   dealRoutes,

@@ -44,6 +44,17 @@ export function codes(description: string, example: string): TUnsafe<readonly st
   });
 }
 
+/** How many there are of each name; one that is left out is none. */
+export function countsOf(names: readonly string[], description: string): TUnsafe<Readonly<Record<string, number>>> {
+  const count = { type: 'integer', minimum: 0 };
+  return Type.Unsafe<Readonly<Record<string, number>>>({
+    type: 'object',
+    properties: Object.fromEntries(names.map((name) => [name, count])),
+    description,
+    examples: [Object.fromEntries(names.slice(0, 2).map((name, i) => [name, 900 - i * 800]))],
+  });
+}
+
 /** An object of this schema, or null. */
 export function objectOrNull<T extends TObject>(schema: T): TUnsafe<Static<T> | null> {
   return Type.Unsafe<Static<T> | null>({ ...schema, type: ['object', 'null'] });

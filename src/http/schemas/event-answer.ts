@@ -39,7 +39,10 @@ export const EventRecord = Type.Object(
     type: Type.Unsafe<string>({ type: 'string', description: `事件类型.\n${TOLD}`, examples: ['lead.created'] }),
     subject: Type.Object(
       {
-        kind: Type.String({ description: 'lead, customer, touch, deal or submission.', examples: ['lead'] }),
+        kind: Type.String({
+          description: 'lead, customer, touch, deal, submission, import or endpoint.',
+          examples: ['lead'],
+        }),
         id: answeredId('Its id.'),
       },
       { description: '主体.' },

@@ -1,9 +1,11 @@
 import { type TObject, type TProperties, Type } from 'typebox';
 import { PAUSED_REASONS } from '../../domain/endpoint.ts';
 import type { EventType } from '../../domain/event.ts';
+import { IMPORT_CLASSES } from '../../domain/import.ts';
 import { LEAD_STATES } from '../../domain/lead.ts';
+import { DECISIONS } from '../../domain/outcome.ts';
 import { PURPOSES, TOUCH_KINDS } from '../../domain/submission.ts';
-import { answeredId, codeOf, codes, momentOrNull, textOrNull } from './answer-field.ts';
+import { answeredId, codeOf, codes, countsOf, integerOrNull, momentOrNull, textOrNull } from './answer-field.ts';
 import { idOrNull } from './outcome.ts';
 
 const ID = '0197a3c2-5d10-7abc-8def-0123456789ab';
@@ -117,7 +119,15 @@ const MEMBERS: Readonly<Record<EventType, TProperties>> = {
   },
   'lead.merged': { merge_id: merged.merge_id, ...leadPair, ...owned, state: stateOf('状态 of this lead.') },
   'lead.unmerged': parted,
-  'lead.reverted': parted,
+  'lead.reverted': {
+    ...Type.Partial(Type.Object(unmerged)).properties,
+    import_id: Optional(answeredId('导入 id: the import that was taken back; left out: a merge was.')),
+    ...owned,
+    state: parted.state,
+    cycle,
+    touches: parted.touches,
+    mode: Optional(mode),
+  },
   'lead.erased': {
     later: codeOf(['suppressed', 'new_customer'], '此后: what a later submission of the person comes to.'),
   },
@@ -132,7 +142,12 @@ const MEMBERS: Readonly<Record<EventType, TProperties>> = {
     was_granted: Type.Boolean({ description: '此前是否同意, stated or by default.', examples: [true] }),
     text_version: textOrNull('授权文本版本.', 'v3'),
   },
-  'touch.voided': { touch_id: touchId, reason },
+  'touch.voided': {
+    touch_id: touchId,
+    reason,
+    import_id: Optional(answeredId('导入 id: the import that was taken back with it.')),
+    mode: Optional(mode),
+  },
   'deal.recorded': deal,
   'deal.refunded': {
     ...deal,
@@ -147,6 +162,19 @@ const MEMBERS: Readonly<Record<EventType, TProperties>> = {
     code: textOrNull('原因代码.', 'phone_invalid'),
     source_id: answeredId('来源 id.'),
     mode,
+  },
+  'import.completed': {
+    source_id: answeredId('来源 id.'),
+    state: codeOf(
+      ['completed', 'failed', 'cancelled'],
+      '状态: every row was judged, the file was refused, or it was stopped; then what was done stays.',
+    ),
+    mode,
+    rows_total: integerOrNull('总行数; null where the file was not read through.', 1000),
+    rows_done: Type.Integer({ description: '已处理行数.', examples: [1000] }),
+    failed: Type.Integer({ description: '失败行数: rows that were refused.', examples: [3] }),
+    classes: countsOf(Object.keys(IMPORT_CLASSES), '分类: how many rows came to what; those left out are none.'),
+    decisions: countsOf(DECISIONS, '判定 of the rows; those left out are none.'),
   },
   'endpoint.paused': {
     reason: codeOf(

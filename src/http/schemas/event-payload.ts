@@ -94,6 +94,7 @@ const ABOUT: Readonly<Record<EventType, About>> = {
   'deal.recorded': DEAL,
   'deal.refunded': DEAL,
   'submission.quarantined': { ...NOBODY, subjects: ['submission'], submission: 'always' },
+  'import.completed': { ...NOBODY, subjects: ['import'] },
   'endpoint.paused': { ...NOBODY, subjects: ['endpoint'] },
 };
 

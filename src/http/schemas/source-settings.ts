@@ -110,6 +110,19 @@ export const SourceSettingsBody = Type.Object(
         examples: [{ fields: { 'person.phone': { label: '您的手机号' } } }],
       }),
     ),
+    import_templates: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,63}$' }),
+        Type.Record(Type.String({ maxLength: 64 }), Type.Unknown(), { maxProperties: 20 }),
+        {
+          maxProperties: 20,
+          additionalProperties: false,
+          description:
+            '导入模板: field maps of imports, by the names that imports ask for them by; one goes before the field map of the source.',
+          examples: [{ 'offline-event': { fields: { 'person.phone': { label: '您的手机号' } } } }],
+        },
+      ),
+    ),
     allow_ips: Type.Optional(
       Type.Array(Type.String({ pattern: '^[0-9A-Fa-f.:]+(/\\d{1,3})?$', maxLength: 64 }), {
         maxItems: 200,

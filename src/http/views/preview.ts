@@ -58,7 +58,7 @@ function outcomeAnswer({ decision, originalDecision, rule, leadId, refusal, warn
 }
 
 /** A draft for those who may not read phones: as typed but for the digits, and phones inside other texts too. */
-function maskDraft(draft: Draft): Readonly<Record<string, unknown>> {
+export function maskDraft(draft: Draft): Readonly<Record<string, unknown>> {
   const masked = maskFields(draft as Readonly<Record<string, unknown>>);
   if (draft.person === undefined) return masked;
   const { phone, wechat, wecom } = draft.person;

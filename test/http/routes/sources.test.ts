@@ -255,3 +255,26 @@ t.test('without update semantics the same id with other content is a conflict', 
   t.equal((await post({ external_id: 'a', person: { phone: P } })).decision, 'created');
   t.match(await post({ external_id: 'a', person: { phone: P, name: '张三' } }), { code: 'idempotency_conflict' });
 });
+
+t.test('templates of imports are kept with the source, by name', async (t) => {
+  const { call } = await startService(t);
+  const event = { fields: { 'person.phone': { label: '您的手机号' } } };
+  const make = (import_templates: unknown, kind = 'rest') =>
+    call('POST', '/v1/sources', { body: { name: 'sheets', kind, settings: { import_templates } } });
+  const made = await make({ 'offline-event': event, '2026_old': { fields: {}, synonyms: 'none' } });
+  t.equal(made.status, 201);
+  t.strictSame((await call('GET', `/v1/sources/${made.body.id}`)).body.settings.import_templates, {
+    'offline-event': event,
+    '2026_old': { fields: {}, synonyms: 'none' },
+  });
+  t.match(await make({ event: { fields: { 'person.shoe': { path: 'a' } } } }, 'csv'), {
+    status: 422,
+    body: { code: 'body_invalid', errors: [{ path: '/settings/import_templates/event/fields/person.shoe' }] },
+  });
+  const faulty = ['', 'Event', '-event', 'e vent', 'e'.repeat(65)];
+  for (const name of faulty)
+    t.match(await make({ [name]: event }), { status: 422, body: { code: 'body_invalid' } }, name);
+  const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`t${i}`, event]));
+  t.match(await make(many(21)), { status: 422, body: { code: 'body_invalid' } });
+  t.match(await make(event), { status: 422 }, 'a map is no list of them');
+});

@@ -1,0 +1,170 @@
+import { decideAll, type Judgement } from '../domain/decide-all.ts';
+import { identityKey } from '../domain/identity.ts';
+import { type Known, receiptKey } from '../domain/known.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { KnownTouch, Person } from '../domain/person.ts';
+import type { SheetRow } from '../sheets/sheet.ts';
+import { erasedTokens } from '../store/import-erase.ts';
+import {
+  clearOverlay,
+  namedInOverlay,
+  type Overlay,
+  openOverlay,
+  readOverlay,
+  writeOverlay,
+} from '../store/import-overlay.ts';
+import type { ImportRowWrite } from '../store/import-rows.ts';
+import { type HeldImport, holdImport } from '../store/imports.ts';
+import type { IngestConnection } from '../store/session.ts';
+import { claimsOf } from './claims.ts';
+import type { ImporterDeps } from './import-deps.ts';
+import { erasedRow, parted } from './import-erased.ts';
+import { describeRow } from './import-outcomes.ts';
+import { keepPreview } from './import-preview.ts';
+import { type ReadRow, readRows } from './import-row.ts';
+import type { PlannedImport } from './import-setup.ts';
+import { writeRows } from './import-write.ts';
+import type { Prepared } from './prepare.ts';
+import { readKnown } from './read-known.ts';
+
+/** Makes a connection ready for a dry run from the first row on. */
+export async function beginDryRun(connection: IngestConnection, importId: string): Promise<void> {
+  await openOverlay(connection);
+  await clearOverlay(connection, importId);
+}
+
+/** What would become of a row; `read` null: of an erased person. */
+export type DryRow = ImportRowWrite & { readonly read: ReadRow | null };
+
+/** Judges the next rows as `runBatch` would after the rows before, and writes only what became of them. */
+export async function dryRunBatch(
+  deps: ImporterDeps,
+  connection: IngestConnection,
+  held: HeldImport,
+  setup: PlannedImport,
+  rows: readonly SheetRow[],
+): Promise<readonly DryRow[]> {
+  const reads = await readRows(deps, setup, rows);
+  await connection.begin();
+  try {
+    const found = await holdImport(connection, held, ['running']);
+    const erased = await erasedTokens(connection, held.id);
+    const written: DryRow[] = [];
+    for (const part of parted(reads, erased)) {
+      if (part.erased) written.push(...part.reads.map((read) => ({ ...erasedRow(held.id, read.row), read: null })));
+      else written.push(...(await judgeRows(deps, connection, setup, part.reads)));
+    }
+    if (found.rowsDone === 0) await keepPreview(connection, deps.vault, held.id, written);
+    await writeRows(connection, deps, found, written);
+    await connection.commit();
+    return written;
+  } catch (error) {
+    await connection.rollback().catch(() => {}); // a broken connection has rolled back by itself
+    throw error;
+  }
+}
+
+async function judgeRows(
+  deps: ImporterDeps,
+  connection: IngestConnection,
+  setup: PlannedImport,
+  reads: readonly ReadRow[],
+): Promise<readonly DryRow[]> {
+  const importId = setup.import.id;
+  const batch = reads.map(({ prepared }) => prepared);
+  const { known, stored } = await readThrough(deps, connection, importId, batch);
+  const judgement = decideAll(
+    batch.map(({ entry }) => entry),
+    known,
+  );
+  const ids = [...new Set(judgement.outcomes.flatMap(({ customerId }) => customerId ?? []))];
+  const named = { customers: new Set(await namedInOverlay(connection, importId, ids)), leads: new Set<string>() };
+  const written = reads.flatMap((read, at) => {
+    const outcome = judgement.outcomes[at];
+    if (outcome === undefined) return [];
+    const row = describeRow(setup, read, outcome, known.persons, named);
+    return [{ ...row, ...idsThatAre(outcome, stored), touchId: null, before: null, read }];
+  });
+  await writeOverlay(connection, importId, madeBy(batch, judgement, ids));
+  return written;
+}
+
+/** Ids of an outcome that the database has: what this or an earlier row would have made has none yet. */
+function idsThatAre(
+  { submissionId, customerId, leadId }: Outcome,
+  { persons, receipts }: Known,
+): Pick<ImportRowWrite, 'submissionId' | 'customerId' | 'leadId'> {
+  const leads = [...persons.values()].flatMap((person) => person.leads.map(({ id }) => id));
+  const submissions = [...receipts.values()].map((receipt) => receipt.submissionId);
+  return {
+    submissionId: submissions.includes(submissionId) ? submissionId : null,
+    customerId: customerId !== null && persons.has(customerId) ? customerId : null,
+    leadId: leadId !== null && leads.includes(leadId) ? leadId : null,
+  };
+}
+
+/** What the database knows, with what earlier rows would have made of it laid over. */
+async function readThrough(
+  deps: ImporterDeps,
+  connection: IngestConnection,
+  importId: string,
+  batch: readonly Prepared[],
+): Promise<{ readonly known: Known; readonly stored: Known }> {
+  const { together } = connection;
+  const options = { lock: false, at: deps.clock(), together };
+  const stored = await readKnown(connection, deps.vault, batch, claimsOf(batch), options);
+  const tokens = tokensOf(batch);
+  const overlay = await readOverlay(connection, importId, {
+    tokens: [...tokens.keys()],
+    keys: batch.flatMap(({ entry: { submission } }) =>
+      submission.keys.map(({ kind, key }) => receiptKey(submission.source.id, kind, key)),
+    ),
+    people: [...stored.persons.keys()],
+  });
+  const identities = new Map(stored.identities);
+  for (const [token, identity] of overlay.identities) identities.set(tokens.get(token) ?? '', identity);
+  const persons = new Map(stored.persons);
+  for (const [id, person] of overlay.persons) persons.set(id, over(stored.persons.get(id), person));
+  const receipts = new Map([...stored.receipts, ...overlay.receipts]);
+  return { known: { ...stored, identities, persons, receipts }, stored };
+}
+
+/** Identity keys by their tokens. */
+function tokensOf(batch: readonly Prepared[]): ReadonlyMap<string, string> {
+  return new Map(
+    batch.flatMap(({ entry, tokens }) =>
+      entry.submission.identities.map((identity, at) => [tokens[at] ?? '', identityKey(identity)] as const),
+    ),
+  );
+}
+
+/** Touches near this batch in time are the database's; what the file would have made goes before them. */
+function over(stored: Person | undefined, made: Person): Person {
+  if (stored === undefined) return made;
+  const touches = new Map<string, KnownTouch>([...stored.touches, ...made.touches].map((touch) => [touch.id, touch]));
+  return { ...made, touches: [...touches.values()] };
+}
+
+function madeBy(
+  batch: readonly Prepared[],
+  { world }: Judgement,
+  named: readonly string[],
+): Overlay & { readonly named: readonly string[] } {
+  const keys = new Map([...tokensOf(batch)].map(([token, key]) => [key, token]));
+  const { known } = world;
+  return {
+    identities: new Map(
+      [...world.identities]
+        .filter(([key, identity]) => identity.customerId !== null && known.identities.get(key) !== identity)
+        .map(([key, identity]) => [keys.get(key) ?? key, identity]),
+    ),
+    persons: new Map([...world.persons].filter(([id, person]) => known.persons.get(id) !== person)),
+    receipts: new Map(
+      [...world.receiptWrites.keys()].flatMap((key) => {
+        const receipt = world.receipts.get(key);
+        return receipt === undefined ? [] : [[key, receipt] as const];
+      }),
+    ),
+    named,
+  };
+}

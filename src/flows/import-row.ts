@@ -1,0 +1,66 @@
+import type { Mapping } from '../channels/mapping.ts';
+import { recordOf } from '../channels/sheet-line.ts';
+import type { Vault } from '../domain/vault.ts';
+import type { SheetRow } from '../sheets/sheet.ts';
+import type { CaptureItem } from './capture.ts';
+import type { PlannedImport } from './import-setup.ts';
+import { type Prepared, prepareItem } from './prepare.ts';
+import { compute, type Evaluate } from './read-push.ts';
+import type { SeedSource } from './seed.ts';
+
+/** A row of a file, ready for the one way in. */
+export interface ReadRow {
+  readonly row: number;
+  readonly cells: readonly string[];
+  readonly mapping: Mapping;
+  readonly item: CaptureItem;
+  readonly prepared: Prepared;
+}
+
+/** What reading rows needs. */
+export interface ReadRowDeps {
+  readonly vault: Vault;
+  readonly seeds: SeedSource;
+  readonly evaluate: Evaluate;
+}
+
+/** Reads rows as submissions of their import, in order. */
+export async function readRows(
+  deps: ReadRowDeps,
+  setup: PlannedImport,
+  rows: readonly SheetRow[],
+): Promise<readonly ReadRow[]> {
+  const { plan, maps, mapper } = setup;
+  const records = rows.map(({ cells }) => recordOf(plan, cells));
+  const computed =
+    mapper.expressions.length === 0
+      ? null
+      : await Promise.all(records.map((record) => compute(deps.evaluate, maps, record)));
+  return rows.map((row, at) => {
+    const record = records[at] ?? {};
+    const mapping = mapper.map(record, computed?.[at] ?? {});
+    const item = itemOf(setup, row.row, record, mapping);
+    return { ...row, mapping, item, prepared: prepareItem(item, setup.region, deps.vault, deps.seeds) };
+  });
+}
+
+function itemOf(
+  { import: { id, mode, createdAt }, source, keyPrefix, channels }: PlannedImport,
+  row: number,
+  record: Readonly<Record<string, string>>,
+  { draft }: Mapping,
+): CaptureItem {
+  const channel = draft.channel === undefined ? undefined : channels.get(draft.channel.toLowerCase());
+  return {
+    draft: channel === undefined ? draft : { ...draft, channel },
+    content: record,
+    raw: Buffer.from(JSON.stringify(record)),
+    contentType: 'application/json',
+    idempotencyKey: draft.external_id === undefined ? `${keyPrefix}${row}` : null,
+    source,
+    actor: `import:${id}`,
+    requestId: `${id}#${row}`,
+    mode,
+    receivedAt: createdAt, // of every row: a run that was interrupted gives what one that was not would
+  };
+}
