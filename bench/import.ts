@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -27,6 +27,7 @@ interface Imported {
 /** Measures a large file beside the same set statements without one, a plain COPY, and live leads while it runs. */
 export async function benchImport(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'clew-bench-'));
+  await chmod(folder, 0o755); // the server reads it by itself, as a user of its own
   const stage = await openStage();
   try {
     const file = join(folder, 'leads.csv');

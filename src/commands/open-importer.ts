@@ -4,6 +4,7 @@ import { createImporter, type Importer } from '../flows/importer.ts';
 import { createLanes } from '../flows/lanes.ts';
 import type { Evaluate } from '../flows/read-push.ts';
 import type { SeedSource } from '../flows/seed.ts';
+import { collectSooner } from './collect-sooner.ts';
 import type { OpenDatabase } from './open-database.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -36,6 +37,7 @@ export function openImporter(
     region: config.defaultRegion,
     maxRows: config.importMaxRows,
     batchRows: config.ingestBatchMax,
+    now: collectSooner,
     report: (line) => log.info(line, 'import.ended'),
   });
   releases.add('importer', importer.close);

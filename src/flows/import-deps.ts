@@ -19,6 +19,7 @@ export interface ImporterDeps {
   readonly batchRows: number; // of a transaction, while no live leads come
   readonly busy: () => boolean; // whether live leads come
   readonly only: string | null; // work on this import alone; null: on all
+  readonly now: (state: 'importing' | 'resting') => void; // told when work begins, and when none is left
   readonly report: (line: ImportReport) => void;
 }
 

@@ -3,7 +3,6 @@ import { identityKey } from '../domain/identity.ts';
 import { type Known, receiptKey } from '../domain/known.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { KnownTouch, Person } from '../domain/person.ts';
-import type { SheetRow } from '../sheets/sheet.ts';
 import { erasedTokens } from '../store/import-erase.ts';
 import {
   clearOverlay,
@@ -21,7 +20,7 @@ import type { ImporterDeps } from './import-deps.ts';
 import { erasedRow, parted } from './import-erased.ts';
 import { describeRow } from './import-outcomes.ts';
 import { keepPreview } from './import-preview.ts';
-import { type ReadRow, readRows } from './import-row.ts';
+import type { ReadRow } from './import-row.ts';
 import type { PlannedImport } from './import-setup.ts';
 import { writeRows } from './import-write.ts';
 import type { Prepared } from './prepare.ts';
@@ -42,9 +41,8 @@ export async function dryRunBatch(
   connection: IngestConnection,
   held: HeldImport,
   setup: PlannedImport,
-  rows: readonly SheetRow[],
+  reads: readonly ReadRow[],
 ): Promise<readonly DryRow[]> {
-  const reads = await readRows(deps, setup, rows);
   await connection.begin();
   try {
     const found = await holdImport(connection, held, ['running']);

@@ -30,6 +30,22 @@ export async function readRows(
   setup: PlannedImport,
   rows: readonly SheetRow[],
 ): Promise<readonly ReadRow[]> {
+  const reads: ReadRow[] = [];
+  for (let from = 0; from < rows.length; from += SLICE) {
+    // Others come in between: live leads, and the answers of the database to the batch before.
+    await new Promise(setImmediate);
+    reads.push(...(await readSlice(deps, setup, rows.slice(from, from + SLICE))));
+  }
+  return reads;
+}
+
+const SLICE = 32; // rows: some 3 ms of this process
+
+async function readSlice(
+  deps: ReadRowDeps,
+  setup: PlannedImport,
+  rows: readonly SheetRow[],
+): Promise<readonly ReadRow[]> {
   const { plan, maps, mapper } = setup;
   const records = rows.map(({ cells }) => recordOf(plan, cells));
   const computed =

@@ -1,5 +1,4 @@
 import { ErasedRows } from '../domain/lost-import.ts';
-import type { SheetRow } from '../sheets/sheet.ts';
 import { erasedTokens } from '../store/import-erase.ts';
 import { namedBefore } from '../store/import-rows.ts';
 import type { HeldImport } from '../store/imports.ts';
@@ -7,7 +6,7 @@ import { holdImport } from '../store/imports.ts';
 import type { ImporterDeps } from './import-deps.ts';
 import { isErased, noteErased, parted } from './import-erased.ts';
 import { describeRow } from './import-outcomes.ts';
-import { type ReadRow, readRows } from './import-row.ts';
+import type { ReadRow } from './import-row.ts';
 import type { PlannedImport } from './import-setup.ts';
 import { writeRows } from './import-write.ts';
 import type { Beside } from './ingest.ts';
@@ -25,8 +24,7 @@ export interface ImportRun {
  * Takes the next rows of an import in: one transaction with what became of them and how far it is. Throws LostImport where it is
  * not held any more, and what the database throws while it is away.
  */
-export async function runBatch(run: ImportRun, rows: readonly SheetRow[]): Promise<void> {
-  const reads = await readRows(run.deps, run.setup, rows);
+export async function runBatch(run: ImportRun, reads: readonly ReadRow[]): Promise<void> {
   try {
     await ingestAll(run, reads);
   } catch (error) {

@@ -10,6 +10,7 @@ import type { ImporterDeps } from './import-deps.ts';
 import { beginDryRun, dryRunBatch } from './import-dry-run.ts';
 import { completeImport, failImport, moveImport } from './import-end.ts';
 import { importFile } from './import-file.ts';
+import { type ReadRow, readRows } from './import-row.ts';
 import { runBatch } from './import-run.ts';
 import { type ImportSetup, importSetup, type PlannedImport } from './import-setup.ts';
 import { revertRows } from './revert-rows.ts';
@@ -104,19 +105,30 @@ export function openWork(deps: ImporterDeps, held: HeldImport): Work {
     rows = sheet.rows()[Symbol.asyncIterator]();
     const run = found.dryRun ? await dryRun(planned) : await realRun(planned);
     const pending: SheetRow[] = [];
-    next = async () => {
+    const read = async (): Promise<readonly ReadRow[]> => {
       const most = deps.busy() ? Math.min(BUSY_ROWS, deps.batchRows) : deps.batchRows;
       while (pending.length < most) {
         const group = await rows?.next();
         if (group === undefined || group.done) break;
         for (const row of group.value) if (isToDo(planned, run.done, row)) pending.push(row);
       }
-      const batch = pending.splice(0, most);
+      return readRows(deps, planned, pending.splice(0, most));
+    };
+    let ahead: Promise<readonly ReadRow[]> | null = null;
+    next = async () => {
+      const batch = await (ahead ?? read());
+      ahead = null;
       if (batch.length === 0) {
         await completeImport(deps, held, found);
         return ENDED;
       }
-      await run.batch(batch);
+      const running = run.batch(batch);
+      // The next rows are read while the database writes these; one that cannot be read is heard of at its turn.
+      if (!deps.busy()) {
+        ahead = read();
+        ahead.catch(() => undefined);
+      }
+      await running;
       return { rows: batch.length, ended: false };
     };
     return GOES_ON;
@@ -124,7 +136,7 @@ export function openWork(deps: ImporterDeps, held: HeldImport): Work {
 
   async function realRun(planned: PlannedImport) {
     const done = await readRowsDone(deps.db, held.id, deps.batchRows);
-    return { done, batch: (batch: readonly SheetRow[]) => runBatch({ deps, held, setup: planned }, batch) };
+    return { done, batch: (batch: readonly ReadRow[]) => runBatch({ deps, held, setup: planned }, batch) };
   }
 
   /** What a dry run would have made is on its connection alone: it begins from the first row, and again on another one. */
@@ -135,7 +147,7 @@ export function openWork(deps: ImporterDeps, held: HeldImport): Work {
     await beginDryRun(connection, held.id);
     return {
       done: NOTHING,
-      batch: async (batch: readonly SheetRow[]) => {
+      batch: async (batch: readonly ReadRow[]) => {
         await dryRunBatch(deps, await same(connection), held, planned, batch);
       },
     };

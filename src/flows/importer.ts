@@ -28,7 +28,7 @@ export function createImporter(deps: ImporterDeps): Importer {
 
   async function drop(id: string): Promise<void> {
     const work = open.get(id);
-    open.delete(id);
+    if (open.delete(id) && open.size === 0) deps.now('resting');
     await work?.close();
   }
 
@@ -37,6 +37,7 @@ export function createImporter(deps: ImporterDeps): Importer {
     const claim = { at, leaseUntil: at + LEASE_MS, most: OPEN_MOST - open.size, only: deps.only };
     for (const held of await claimImports(deps.db, claim)) {
       await drop(held.id); // its lease ended meanwhile, and was ours again
+      if (open.size === 0) deps.now('importing');
       open.set(held.id, openWork(deps, held));
     }
   }

@@ -79,6 +79,7 @@ export function importerOf(
     batchRows: options.batchRows ?? 250,
     busy: options.busy ?? (() => false),
     only: options.only ?? null,
+    now: () => {},
     report: (line) => void reports.push(line),
   });
   t.teardown(async () => {
