@@ -9,6 +9,7 @@ create table import (
   file_name text,
   file_bytes bigint not null default 0,
   file_digest text,                               -- SHA-256 of the bytes, 64 hex digits
+  stores text[],                                  -- what rows may name as their store; null: any
   options jsonb not null,                         -- as given: how to read the file, and what counts for every row
   reading jsonb,                                  -- what was found: encoding, delimiter, sheet, header, columns
   rows_total integer,                             -- null until the file has been read through

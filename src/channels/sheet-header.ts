@@ -1,7 +1,6 @@
 import type { ImportFault } from '../domain/import.ts';
 import { cleanHeader } from './header.ts';
 import type { ColumnMatch } from './sheet-match.ts';
-import { cut } from './storable.ts';
 
 /** One row of a table file: its cells as texts, blank ones ''. */
 export interface SheetCells {
@@ -10,8 +9,8 @@ export interface SheetCells {
 }
 
 const MOST_ROWS = 20; // with cells: a header below that many lines of title is named by its owner
-const SHOWN_CELLS = 10;
-const SHOWN_LENGTH = 20;
+/** The columns that an errors file has of ours: a corrected one is uploaded as it is. */
+export const ERROR_COLUMNS: readonly string[] = ['error_row', 'error_column', 'error_code', 'error_hint'];
 const MOBILE = /^(?:\+|00)?(?:86)?1[3-9]\d{9}$/;
 const HINT =
   'Name the row with header_row, or say with field_map or template what its headers stand for; headers such as 手机号 and phone need neither.';
@@ -31,7 +30,8 @@ export function findHeader(
   named: number | null,
 ): SheetCells | { readonly fault: ImportFault } {
   const filled = rows.filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
-  if (named !== null) return filled.find(({ row }) => row === named) ?? notFound(`Row ${named} holds nothing.`);
+  if (named !== null && !isOurs(rows[0]))
+    return filled.find(({ row }) => row === named) ?? notFound(`Row ${named} holds nothing.`);
   let best: SheetCells | null = null;
   let most: Score = { known: 0, whole: 0, isEnough: false };
   for (const row of filled.slice(0, MOST_ROWS)) {
@@ -42,6 +42,11 @@ export function findHeader(
     most = score;
   }
   return best ?? notFound(whatIs(filled[0]));
+}
+
+/** An errors file has its header in its first row, wherever that of the file stood: it can be uploaded with the same options. */
+function isOurs(first: SheetCells | undefined): boolean {
+  return first?.row === 1 && ERROR_COLUMNS.every((name) => first.cells.includes(name));
 }
 
 interface Score {
@@ -66,17 +71,13 @@ function holdsMobile(cells: readonly string[]): boolean {
   return cells.some((cell) => cell.length < 40 && MOBILE.test(cleanHeader(cell)));
 }
 
-/** The cells of a lead are not shown: the fault is kept, and read by whoever sees the import. */
+/** No cell is shown: a file without a header has people there, and the fault is kept and read by whoever sees the import. */
 function whatIs(row: SheetCells | undefined): string {
   if (row === undefined) return 'The first rows hold nothing.';
   if (holdsMobile(row.cells))
     return `Row ${row.row} holds a phone number: it is a lead, and no header stands above it.`;
-  const cells = row.cells.map((cell) => cell.trim()).filter((cell) => cell !== '');
-  const shown = cells
-    .slice(0, SHOWN_CELLS)
-    .map((cell) => (cell.length > SHOWN_LENGTH ? `${cut(cell, SHOWN_LENGTH)}…` : cell));
-  const more = cells.length > SHOWN_CELLS ? ` and ${cells.length - SHOWN_CELLS} more` : '';
-  return `None of the first rows names columns that are known. Row ${row.row} holds: ${shown.join(' | ')}${more}.`;
+  const count = row.cells.filter((cell) => cell.trim() !== '').length;
+  return `None of the first rows names columns that are known. Row ${row.row} holds ${count} cells.`;
 }
 
 function notFound(detail: string): { readonly fault: ImportFault } {

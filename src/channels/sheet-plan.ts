@@ -3,7 +3,7 @@ import type { ImportColumn, ImportFault } from '../domain/import.ts';
 import { columnLetter } from './column-letter.ts';
 import { rulesOf } from './expressions.ts';
 import type { FieldMap } from './field-map.ts';
-import { findHeader, IDENTITY_FIELDS, type SheetCells } from './sheet-header.ts';
+import { ERROR_COLUMNS, findHeader, IDENTITY_FIELDS, type SheetCells } from './sheet-header.ts';
 import { type ColumnMatch, columnMatcher } from './sheet-match.ts';
 import { cut, storable } from './storable.ts';
 
@@ -22,8 +22,7 @@ export interface SheetPlanFault {
 const LONGEST_HEADER = 1_000; // characters: more is no header, and is kept for nothing
 const LONGEST_KEY = 300; // as long as a path of a rule
 const LONGEST_SHOWN = 200;
-/** The columns that an errors file has of ours: a corrected one is uploaded as it is. */
-const OWN_COLUMNS: ReadonlySet<string> = new Set(['error_row', 'error_column', 'error_code', 'error_hint']);
+const OWN_COLUMNS: ReadonlySet<string> = new Set(ERROR_COLUMNS);
 
 /**
  * Plans how a file is read, by its first rows (up to 100) and the maps; `headerRow` is the row of the header where its owner named

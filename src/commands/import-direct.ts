@@ -124,6 +124,7 @@ async function upload(
     dryRun: asked.query.dry_run === true,
     mode: asked.query.mode ?? 'live',
     fileName: file.name,
+    stores: null,
     options,
   } as const;
   const bytes = fileBytes(file, (done) => progress.upload(done, file.bytes), stopped);

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { logFault } from '../domain/log-fault.ts';
 import type { Vault } from '../domain/vault.ts';
 import { createImporter, type Importer } from '../flows/importer.ts';
 import { createLanes } from '../flows/lanes.ts';
@@ -38,6 +39,8 @@ export function openImporter(
     maxRows: config.importMaxRows,
     batchRows: config.ingestBatchMax,
     now: collectSooner,
+    failed: ({ importId, row }, error) =>
+      log.error({ import_id: importId, row, fault: logFault(error) }, 'import.row_failed'),
     report: (line) => log.info(line, 'import.ended'),
   });
   releases.add('importer', importer.close);

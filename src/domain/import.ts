@@ -68,6 +68,7 @@ export interface Import {
   readonly fileName: string | null;
   readonly fileBytes: number;
   readonly fileDigest: string | null;
+  readonly stores: readonly string[] | null; // that rows may name; null: any
   readonly options: ImportOptions;
   readonly reading: ImportReading | null;
   readonly rowsTotal: number | null;

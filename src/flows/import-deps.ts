@@ -21,6 +21,7 @@ export interface ImporterDeps {
   readonly only: string | null; // work on this import alone; null: on all
   readonly now: (state: 'importing' | 'resting') => void; // told when work begins, and when none is left
   readonly report: (line: ImportReport) => void;
+  readonly failed: (row: { readonly importId: string; readonly row: number }, error: unknown) => void; // one that could not be written
 }
 
 /** The line of an import that has ended, for the log; no person is in it. */

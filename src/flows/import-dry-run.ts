@@ -5,7 +5,8 @@ import type { Outcome } from '../domain/outcome.ts';
 import type { KnownTouch, Person } from '../domain/person.ts';
 import { erasedTokens } from '../store/import-erase.ts';
 import {
-  clearOverlay,
+  closeOverlay,
+  type NoiseWindow,
   namedInOverlay,
   type Overlay,
   openOverlay,
@@ -28,8 +29,12 @@ import { readKnown } from './read-known.ts';
 
 /** Makes a connection ready for a dry run from the first row on. */
 export async function beginDryRun(connection: IngestConnection, importId: string): Promise<void> {
-  await openOverlay(connection);
-  await clearOverlay(connection, importId);
+  await openOverlay(connection, importId);
+}
+
+/** Forgets on a connection what a dry run would have made: people are in it. */
+export async function endDryRun(connection: IngestConnection, importId: string): Promise<void> {
+  await closeOverlay(connection, importId);
 }
 
 /** What would become of a row; `read` null: of an erased person. */
@@ -83,7 +88,7 @@ async function judgeRows(
     const row = describeRow(setup, read, outcome, known.persons, named);
     return [{ ...row, ...idsThatAre(outcome, stored), touchId: null, before: null, read }];
   });
-  await writeOverlay(connection, importId, madeBy(batch, judgement, ids));
+  await writeOverlay(connection, deps.vault, importId, madeBy(batch, judgement, ids));
   return written;
 }
 
@@ -112,12 +117,13 @@ async function readThrough(
   const options = { lock: false, at: deps.clock(), together };
   const stored = await readKnown(connection, deps.vault, batch, claimsOf(batch), options);
   const tokens = tokensOf(batch);
-  const overlay = await readOverlay(connection, importId, {
+  const overlay = await readOverlay(connection, deps.vault, importId, {
     tokens: [...tokens.keys()],
     keys: batch.flatMap(({ entry: { submission } }) =>
       submission.keys.map(({ kind, key }) => receiptKey(submission.source.id, kind, key)),
     ),
     people: [...stored.persons.keys()],
+    noise: (receipts) => noiseOf(batch, stored, receipts),
   });
   const identities = new Map(stored.identities);
   for (const [token, identity] of overlay.identities) identities.set(tokens.get(token) ?? '', identity);
@@ -125,6 +131,23 @@ async function readThrough(
   for (const [id, person] of overlay.persons) persons.set(id, over(stored.persons.get(id), person));
   const receipts = new Map([...stored.receipts, ...overlay.receipts]);
   return { known: { ...stored, identities, persons, receipts }, stored };
+}
+
+/** Where each row could repeat a touch: around its moment, one that comes from a clock ahead of ours, or one that its key has. */
+function noiseOf(
+  batch: readonly Prepared[],
+  { policy, receipts }: Known,
+  made: Overlay['receipts'],
+): readonly NoiseWindow[] {
+  const window = policy.document.noise_window_seconds * 1000;
+  return batch.map(({ entry: { submission, noiseKey } }) => {
+    const kept = submission.keys.flatMap(({ kind, key }) => {
+      const name = receiptKey(submission.source.id, kind, key);
+      return [receipts.get(name), made.get(name)].flatMap((receipt) => receipt?.occurredAt ?? []);
+    });
+    const moments = [submission.occurredAt, submission.receivedAt, ...kept];
+    return { noiseKey, from: Math.min(...moments) - window, to: Math.max(...moments) + window };
+  });
 }
 
 /** Identity keys by their tokens. */

@@ -4,6 +4,7 @@ import { LostImport } from '../domain/lost-import.ts';
 import type { Db, Tx } from '../store/database.ts';
 import { deleteChunks } from '../store/import-chunks.ts';
 import { forgetErasedTokens } from '../store/import-erase.ts';
+import { deleteImportRows } from '../store/import-rows.ts';
 import { changeImport, type HeldImport, holdImport, type ImportChange } from '../store/imports.ts';
 import { letWork } from '../store/let-work.ts';
 import { sessionOf } from '../store/session.ts';
@@ -27,6 +28,17 @@ async function move(tx: Tx, held: HeldImport, from: readonly ImportState[], chan
   return holdImport(sessionOf(tx), held, [change.state ?? from, from].flat());
 }
 
+/** Forgets what became of the rows of a dry run, for it to begin from the first. */
+export async function beginAgain(db: Db, held: HeldImport): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const { dryRun } = await holdImport(sessionOf(tx), held, ['running']);
+    if (!dryRun) throw new LostImport(`import ${held.id} is no dry run any more`);
+    await letWork(tx); // millions of rows
+    await deleteImportRows(tx, held.id);
+    await changeImport(tx, held.id, { rows_done: 0, counts: { classes: {}, decisions: {} }, preview: null });
+  });
+}
+
 /** Ends an import whose rows are all done; the bytes of a dry run stay, so that it can be run for real. */
 export async function completeImport(deps: ImporterDeps, held: HeldImport, { dryRun }: Import): Promise<void> {
   const at = deps.clock();
@@ -34,6 +46,7 @@ export async function completeImport(deps: ImporterDeps, held: HeldImport, { dry
   const ended = await deps.db.transaction().execute(async (tx) => {
     await letWork(tx); // deleting 1 GiB of bytes takes longer than a statement may work
     const moved = await move(tx, held, ['running'], { state, lease_until: null, finished_at: at });
+    if (moved.rowsDone !== moved.rowsTotal) throw new Error(`${moved.rowsDone} of ${moved.rowsTotal} rows are done`);
     if (dryRun) return moved;
     await endReal(deps, tx, moved, at);
     return moved;
@@ -61,7 +74,13 @@ export async function failImport(deps: ImporterDeps, held: HeldImport, fault: Im
     .execute(async (tx) => {
       await letWork(tx);
       const from: readonly ImportState[] = ['waiting', 'checking', 'running', 'reverting'];
-      const moved = await move(tx, held, from, { state: 'failed', fault, lease_until: null, finished_at: at });
+      const moved = await move(tx, held, from, {
+        state: 'failed',
+        fault,
+        preview: null,
+        lease_until: null,
+        finished_at: at,
+      });
       if (moved.dryRun) await forgetFile(tx, held.id);
       else await endReal(deps, tx, moved, at);
       return moved;

@@ -1,11 +1,11 @@
+import { ERROR_COLUMNS } from '../channels/sheet-header.ts';
 import type { Import, ImportReading } from '../domain/import.ts';
 import type { Vault } from '../domain/vault.ts';
 import { type CsvFormat, csvLines, formulaSafe } from '../sheets/csv-writer.ts';
 import type { Db } from '../store/database.ts';
 import { type ListedRow, listImportRows } from '../store/import-row-list.ts';
 
-/** Columns that stand behind the file's own; an import does not read them. */
-const ERROR_COLUMNS = ['error_row', 'error_column', 'error_code', 'error_hint'] as const;
+const OWN: ReadonlySet<string> = new Set(ERROR_COLUMNS); // of an errors file that was uploaded again
 
 /** How an errors file is written; `show` is what a cell looks like, by the field that its column fills. */
 export interface ErrorsFormat {
@@ -35,7 +35,7 @@ async function* errorRows(
   reading: ImportReading | null,
   show: ErrorsFormat['show'],
 ): AsyncGenerator<readonly (readonly string[])[]> {
-  const columns = (reading?.columns ?? []).filter(({ use }) => use !== 'ignored');
+  const columns = (reading?.columns ?? []).filter(({ header }) => !OWN.has(header));
   const width = Math.max(0, ...(reading?.columns ?? []).map(({ index }) => index + 1));
   yield [[...columns.map(({ header }) => formulaSafe(header)), ...ERROR_COLUMNS]];
   const lineOf = ({ row, cells, columnName, code, hint }: ListedRow): readonly string[] => {

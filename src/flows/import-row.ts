@@ -61,7 +61,7 @@ async function readSlice(
 }
 
 function itemOf(
-  { import: { id, mode, createdAt }, source, keyPrefix, channels }: PlannedImport,
+  { import: { id, mode, createdAt, stores }, source, keyPrefix, channels }: PlannedImport,
   row: number,
   record: Readonly<Record<string, string>>,
   { draft }: Mapping,
@@ -77,6 +77,18 @@ function itemOf(
     actor: `import:${id}`,
     requestId: `${id}#${row}`,
     mode,
+    refusal: isPermitted(stores, draft.store) ? null : STORE_REFUSED,
     receivedAt: createdAt, // of every row: a run that was interrupted gives what one that was not would
   };
+}
+
+const STORE_REFUSED = Object.freeze({
+  code: 'store_not_permitted',
+  path: '/store',
+  hint: 'Whoever uploaded the file may bring in leads of other stores only with the scope ops: clear the cell, or ask somebody who may.',
+});
+
+/** As by REST: a key without `ops` names no store but its own. */
+function isPermitted(stores: readonly string[] | null, store: string | undefined): boolean {
+  return stores === null || store === undefined || stores.includes(store);
 }

@@ -66,10 +66,12 @@ async function ingestRows(run: ImportRun, reads: readonly ReadRow[]): Promise<re
     deps.clock,
     beside,
   );
-  return reads.filter((_, at) => {
+  return reads.filter((read, at) => {
     const result = results[at];
     if (result?.kind !== 'failed') return false;
-    if (result.failure.code === 'database_unavailable') throw result.failure.cause;
+    const { code, cause } = result.failure;
+    if (code === 'database_unavailable') throw cause;
+    deps.failed({ importId: run.held.id, row: read.row }, cause);
     return true;
   });
 }

@@ -2,13 +2,13 @@ import { lineKind } from '../channels/sheet-line.ts';
 import type { Import } from '../domain/import.ts';
 import { openSheet } from '../sheets/open-sheet.ts';
 import type { Sheet, SheetRow } from '../sheets/sheet.ts';
-import { deleteImportRows, type RowsDone, readRowsDone } from '../store/import-rows.ts';
-import { changeImport, findImport, type HeldImport } from '../store/imports.ts';
+import { type RowsDone, readRowsDone } from '../store/import-rows.ts';
+import { findImport, type HeldImport } from '../store/imports.ts';
 import type { IngestConnection } from '../store/session.ts';
 import { beginCheck, type Checking, checkRows, planOf, readingOf } from './import-check.ts';
 import type { ImporterDeps } from './import-deps.ts';
-import { beginDryRun, dryRunBatch } from './import-dry-run.ts';
-import { completeImport, failImport, moveImport } from './import-end.ts';
+import { beginDryRun, dryRunBatch, endDryRun } from './import-dry-run.ts';
+import { beginAgain, completeImport, failImport, moveImport } from './import-end.ts';
 import { importFile } from './import-file.ts';
 import { type ReadRow, readRows } from './import-row.ts';
 import { runBatch } from './import-run.ts';
@@ -33,6 +33,7 @@ type Rows = AsyncIterator<readonly SheetRow[]>;
 
 const FIRST_ROWS = 100; // the header is looked for among them
 const BUSY_ROWS = 25; // of a transaction while live leads come: some 5 ms of this process
+const GAPS_WITHIN = 5_000; // rows: the largest transaction that can be set
 const REVERTED_ROWS = 500; // of a transaction
 const GOES_ON: Stepped = Object.freeze({ rows: 0, ended: false });
 const ENDED: Stepped = Object.freeze({ rows: 1, ended: true });
@@ -41,6 +42,7 @@ const ENDED: Stepped = Object.freeze({ rows: 1, ended: true });
 export function openWork(deps: ImporterDeps, held: HeldImport): Work {
   let next: () => Promise<Stepped> = begin;
   let rows: Rows | null = null;
+  let overlaid: IngestConnection | null = null; // of a dry run
 
   async function begin(): Promise<Stepped> {
     const found = await findImport(deps.db, held.id);
@@ -112,7 +114,7 @@ export function openWork(deps: ImporterDeps, held: HeldImport): Work {
         if (group === undefined || group.done) break;
         for (const row of group.value) if (isToDo(planned, run.done, row)) pending.push(row);
       }
-      return readRows(deps, planned, pending.splice(0, most));
+      return readRows(deps, planned, pending.splice(0, Math.min(most, gapOf(pending, run.done))));
     };
     let ahead: Promise<readonly ReadRow[]> | null = null;
     next = async () => {
@@ -135,16 +137,16 @@ export function openWork(deps: ImporterDeps, held: HeldImport): Work {
   }
 
   async function realRun(planned: PlannedImport) {
-    const done = await readRowsDone(deps.db, held.id, deps.batchRows);
+    const done = await readRowsDone(deps.db, held.id, GAPS_WITHIN);
     return { done, batch: (batch: readonly ReadRow[]) => runBatch({ deps, held, setup: planned }, batch) };
   }
 
   /** What a dry run would have made is on its connection alone: it begins from the first row, and again on another one. */
   async function dryRun(planned: PlannedImport) {
     const connection = await deps.lane.connection();
-    await deleteImportRows(deps.db, held.id);
-    await changeImport(deps.db, held.id, { rows_done: 0, counts: { classes: {}, decisions: {} }, preview: null });
+    await beginAgain(deps.db, held);
     await beginDryRun(connection, held.id);
+    overlaid = connection;
     return {
       done: NOTHING,
       batch: async (batch: readonly ReadRow[]) => {
@@ -175,6 +177,7 @@ export function openWork(deps: ImporterDeps, held: HeldImport): Work {
     step: () => next(),
     close: async () => {
       await rows?.return?.();
+      if (overlaid?.usable()) await endDryRun(overlaid, held.id).catch(() => undefined); // its tables end with it
     },
   };
 }
@@ -186,6 +189,14 @@ const LIMITS = {
   inflatedBytes: 4 * 1024 ** 3,
   sharedStringBytes: 64 * 1024 ** 2,
 } as const;
+
+/** How many of the pending rows lie between rows that are done: they go first and by themselves, so that none is passed over. */
+function gapOf(pending: readonly SheetRow[], { also }: RowsDone): number {
+  if (also.size === 0) return pending.length;
+  const last = Math.max(...also);
+  const within = pending.findIndex(({ row }) => row > last);
+  return within <= 0 ? pending.length : within;
+}
 
 function isToDo({ plan }: PlannedImport, { through, also }: RowsDone, { row, cells }: SheetRow): boolean {
   return row > plan.headerRow && row > through && !also.has(row) && lineKind(plan, cells) === 'row';

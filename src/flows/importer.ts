@@ -5,7 +5,7 @@ import { claimImports, type HeldImport, releaseImport, renewImports } from '../s
 import { type ImporterDeps, LEASE_MS } from './import-deps.ts';
 import { failImport } from './import-end.ts';
 import { openWork, type Work } from './import-work.ts';
-import { isUnavailable } from './ingest-resiliently.ts';
+import { codeOf, isRace, isUnavailable } from './ingest-resiliently.ts';
 
 /** Works on imports, several at once and each in turn. */
 export interface Importer {
@@ -24,28 +24,37 @@ const FAULTS_MOST = 3; // rounds that an import may fail by a fault of ours befo
 export function createImporter(deps: ImporterDeps): Importer {
   const open = new Map<string, Work>();
   const faults = new Map<string, number>();
-  let renewedAt = Number.NEGATIVE_INFINITY;
+  let renewing: NodeJS.Timeout | null = null;
 
   async function drop(id: string): Promise<void> {
     const work = open.get(id);
-    if (open.delete(id) && open.size === 0) deps.now('resting');
+    if (open.delete(id) && open.size === 0) rest();
     await work?.close();
   }
 
   async function take(): Promise<void> {
     const at = deps.clock();
-    const claim = { at, leaseUntil: at + LEASE_MS, most: OPEN_MOST - open.size, only: deps.only };
+    const mine = [...open.keys()];
+    const claim = { at, leaseUntil: at + LEASE_MS, most: OPEN_MOST - open.size, only: deps.only, except: mine };
     for (const held of await claimImports(deps.db, claim)) {
-      await drop(held.id); // its lease ended meanwhile, and was ours again
-      if (open.size === 0) deps.now('importing');
+      if (open.size === 0) begin();
       open.set(held.id, openWork(deps, held));
     }
   }
 
-  /** Long reading writes nothing: the lease is kept by itself. */
+  function begin(): void {
+    deps.now('importing');
+    // Reading a large file writes nothing for long: leases are kept beside it. Where the database is away they end by themselves.
+    renewing = setInterval(() => void renew().catch(() => undefined), RENEW_MS);
+    renewing.unref();
+  }
+
+  function rest(): void {
+    deps.now('resting');
+    if (renewing !== null) clearInterval(renewing);
+  }
+
   async function renew(): Promise<void> {
-    if (open.size === 0 || performance.now() - renewedAt < RENEW_MS) return;
-    renewedAt = performance.now();
     const held = [...open.values()].map((work) => work.held);
     const kept = await renewImports(deps.db, held, deps.clock() + LEASE_MS);
     for (const { id } of held) if (!kept.has(id)) await drop(id);
@@ -71,7 +80,8 @@ export function createImporter(deps: ImporterDeps): Importer {
   }
 
   async function giveBack(held: HeldImport, error: unknown): Promise<void> {
-    if (isUnavailable(error)) return; // the lease ends by itself
+    if (isAway(error)) return; // the lease ends by itself
+    if (isRace(error)) return releaseImport(deps.db, held); // somebody holds a person of it for long
     const count = (faults.get(held.id) ?? 0) + 1;
     faults.set(held.id, count);
     if (count < FAULTS_MOST) return releaseImport(deps.db, held);
@@ -85,12 +95,11 @@ export function createImporter(deps: ImporterDeps): Importer {
       let rows = 0;
       await take();
       while (open.size > 0 && performance.now() - began < ROUND_MS) {
-        await renew();
         for (const work of [...open.values()]) {
           const stepped = performance.now();
           rows += await step(work);
           // Live leads go first: while they come, imports use half of the time at most.
-          if (deps.busy()) await wait(performance.now() - stepped);
+          if (deps.busy()) await wait(Math.min(performance.now() - stepped, ROUND_MS));
         }
       }
       return rows;
@@ -101,6 +110,12 @@ export function createImporter(deps: ImporterDeps): Importer {
       await Promise.all(held.map((one) => releaseImport(deps.db, one).catch(() => {}))); // else the lease ends by itself
     },
   };
+}
+
+const STATEMENT_TIMEOUT = '57014'; // the same statement would take as long again
+
+function isAway(error: unknown): boolean {
+  return isUnavailable(error) && codeOf(error) !== STATEMENT_TIMEOUT;
 }
 
 const GIVEN_UP = Object.freeze({

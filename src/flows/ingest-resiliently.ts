@@ -83,7 +83,8 @@ function failed(batch: readonly Prepared[], code: IngestFailure['code'], cause: 
   return batch.map(() => ({ kind: 'failed', failure: { code, cause } }));
 }
 
-function codeOf(error: unknown): string {
+/** The code of an error; '' where it has none. */
+export function codeOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }
 
@@ -91,7 +92,8 @@ function codeOf(error: unknown): string {
 // quarantine entry changed meanwhile: division by zero, which nothing else does), a merge meanwhile.
 const RACES: ReadonlySet<string> = new Set(['40P01', '40001', '23505', '55P03', '22012', 'stale_root']);
 
-function isRace(error: unknown): boolean {
+/** Whether an error is a lost race or a lock that somebody holds: tried again it may come off. */
+export function isRace(error: unknown): boolean {
   return RACES.has(codeOf(error));
 }
 

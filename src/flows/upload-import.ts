@@ -23,6 +23,7 @@ export interface UploadInput {
   readonly dryRun: boolean;
   readonly mode: Mode;
   readonly fileName: string | null;
+  readonly stores: readonly string[] | null; // that rows may name; null: any
   readonly options: ImportOptions;
 }
 

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { logFault } from './log-fault.ts';
+import { logFault } from '../domain/log-fault.ts';
 
 /**
  * Writes one line per request when it has been answered: `request.completed`. It names the route and not the address,

@@ -50,6 +50,7 @@ export async function uploadInput(
     dryRun: asked.dry_run === true,
     mode: asked.mode ?? 'live',
     fileName: nameOf(asked.file_name ?? fileName),
+    stores: hasScope(request, 'ops') ? null : (grantOf(request).stores ?? []),
     options,
   };
 }

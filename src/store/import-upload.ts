@@ -8,6 +8,7 @@ export interface UploadedImport {
   readonly dryRun: boolean;
   readonly mode: Mode;
   readonly fileName: string | null;
+  readonly stores: readonly string[] | null;
   readonly options: ImportOptions;
   readonly bytes: number;
   readonly digest: string; // SHA-256, 64 hex digits
@@ -23,6 +24,7 @@ export async function admitUpload(tx: Tx, id: string, uploaded: UploadedImport):
       dry_run: uploaded.dryRun,
       mode: uploaded.mode,
       file_name: uploaded.fileName,
+      stores: uploaded.stores === null ? null : [...uploaded.stores],
       options: JSON.stringify(uploaded.options),
       file_bytes: uploaded.bytes,
       file_digest: uploaded.digest,
@@ -39,5 +41,16 @@ export async function admitUpload(tx: Tx, id: string, uploaded: UploadedImport):
 export async function deleteUpload(db: Db, id: string): Promise<void> {
   // The row first: a piece that is still on its way finds no import and is not written.
   await db.deleteFrom('import').where('id', '=', id).where('state', '=', 'uploading').execute();
-  await db.deleteFrom('import_chunk').where('import_id', '=', id).execute();
+  // One that was admitted although its upload was told otherwise, since the answer to the commit was lost, keeps its bytes.
+  await db
+    .deleteFrom('import_chunk')
+    .where('import_id', '=', id)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb.selectFrom('import').select('id').where('id', '=', id).where('state', 'not in', ['cancelled', 'failed']),
+        ),
+      ),
+    )
+    .execute();
 }

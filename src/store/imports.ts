@@ -21,6 +21,7 @@ export interface NewImport {
   readonly dryRun: boolean;
   readonly mode: Mode;
   readonly fileName: string | null;
+  readonly stores: readonly string[] | null; // that rows may name; null: any
   readonly options: ImportOptions;
   readonly actor: string;
   readonly requestId: string | null;
@@ -61,6 +62,7 @@ export const IMPORT_COLUMNS = [
   'file_name',
   'file_bytes',
   'file_digest',
+  'stores',
   'options',
   'reading',
   'rows_total',
@@ -89,6 +91,7 @@ export async function insertImport(db: Db, made: NewImport): Promise<void> {
       dry_run: made.dryRun,
       mode: made.mode,
       file_name: made.fileName,
+      stores: made.stores === null ? null : [...made.stores],
       options: JSON.stringify(made.options),
       actor: made.actor,
       request_id: made.requestId,
@@ -159,19 +162,20 @@ export interface ImportClaim {
   readonly leaseUntil: Instant;
   readonly most: number;
   readonly only: string | null; // one import; null: any
+  readonly except: readonly string[]; // imports that it works on already
 }
 
 /** Takes imports that nobody works on, the oldest first. */
 export async function claimImports(
   db: Db,
-  { at, leaseUntil, most, only }: ImportClaim,
+  { at, leaseUntil, most, only, except }: ImportClaim,
 ): Promise<readonly HeldImport[]> {
   if (most === 0) return [];
   const { rows } = await sql<HeldImport>`
     update import i set claims = i.claims + 1, lease_until = ${new Date(leaseUntil)}
     from (select id from import
       where state in ('waiting','checking','running','reverting') and (lease_until is null or lease_until < ${new Date(at)})
-        and (${only}::uuid is null or id = ${only}::uuid)
+        and (${only}::uuid is null or id = ${only}::uuid) and id <> all(${except}::uuid[])
       order by created_at limit ${most} for update skip locked) due
     where i.id = due.id returning i.id, i.claims`.execute(db);
   return rows;
@@ -214,6 +218,7 @@ export function importOf(row: ImportRecord): Import {
     fileName: row.file_name,
     fileBytes: row.file_bytes,
     fileDigest: row.file_digest,
+    stores: row.stores,
     options: row.options as ImportOptions,
     reading: row.reading as ImportReading | null,
     rowsTotal: row.rows_total,

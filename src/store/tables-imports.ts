@@ -10,6 +10,7 @@ export interface ImportTable {
   file_name: OrNull<string>;
   file_bytes: Default<number>;
   file_digest: OrNull<string>;
+  stores: OrNull<string[]>;
   options: Json<object>;
   reading: JsonOrNull<object>;
   rows_total: OrNull<number>;

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { logFault } from '../domain/log-fault.ts';
 import type { Worker } from './worker.ts';
 
 /** Workers that are going; `stop` lets the rounds under way finish. */
@@ -52,7 +53,7 @@ async function once(worker: Worker, log: Logger, wake: () => void): Promise<numb
     wake(); // what it did may have events
     return done;
   } catch (error) {
-    log.error({ worker: worker.name, err: error }, 'worker.failed');
+    log.error({ worker: worker.name, fault: logFault(error) }, 'worker.failed'); // a database's message quotes values
     return 0;
   }
 }

@@ -161,6 +161,45 @@ t.test('an importer that goes on where another stopped ends as one that was neve
   t.strictSame(counts, expected);
 });
 
+t.test('a row that was left out between others is done before anything else', async (t) => {
+  const service = await startService(t);
+  const sourceId = await sourceOf(service);
+  const file = [HEADER, ...Array.from({ length: 300 }, (_, n) => line(phoneOf(n), n))].join('\n');
+  const id = await upload(service, { sourceId, file });
+  const first = importerOf(t, service, { batchRows: 20, busy: () => true });
+  while ((await rowsOf(service, id)).length < 60) await first.round();
+  await first.close();
+  const done = (await rowsOf(service, id)).length;
+  await service.db.deleteFrom('import_row').where('import_id', '=', id).where('row', 'in', [5, 30]).execute();
+  await service.db
+    .updateTable('import')
+    .set({ rows_done: done - 2, counts: JSON.stringify({ classes: { new: done - 2 }, decisions: {} }) })
+    .where('id', '=', id)
+    .execute();
+  const ended = await finish(service, importerOf(t, service, { batchRows: 10 }), id);
+  t.match(ended, { state: 'completed', rowsDone: 300, rowsTotal: 300 });
+  t.strictSame(
+    (await rowsOf(service, id)).filter(({ class: found }) => found === 'replayed').map(({ row }) => row),
+    [5, 30],
+    'they had been taken in',
+  );
+});
+
+t.test('a key without ops brings in no leads of stores that are not its own', async (t) => {
+  const service = await startService(t);
+  const sourceId = await sourceOf(service);
+  const rows = ['S1', 'S2', ''].map((store, n) => `${phoneOf(n)},${store}`);
+  const file = ['手机号,门店', ...rows].join('\n');
+  const options = { field_map: { fields: { store: { label: '门店' } } } };
+  const id = await upload(service, { sourceId, file, options, stores: ['S1'] });
+  await finish(service, importerOf(t, service), id);
+  t.match(await rowsOf(service, id), [
+    { class: 'new' },
+    { class: 'other_error', code: 'store_not_permitted', column_name: '门店' },
+    { class: 'new' },
+  ]);
+});
+
 t.test('two importers work on several imports, and each row is done once', async (t) => {
   const service = await startService(t);
   const sourceId = await sourceOf(service);

@@ -13,7 +13,15 @@ const ACT = { actor: 'key:ops', at: AT, requestId: 'r1', newId: id, chance: rand
 
 async function make({ db }: Service, state: ImportState, dryRun: boolean, done = 0): Promise<string> {
   const importId = id();
-  const made = { sourceId: id(), dryRun, mode: 'live', fileName: null, options: {}, actor: 'key:x' } as const;
+  const made = {
+    sourceId: id(),
+    dryRun,
+    mode: 'live',
+    fileName: null,
+    stores: null,
+    options: {},
+    actor: 'key:x',
+  } as const;
   await insertImport(db, { ...made, id: importId, requestId: null, at: AT });
   const counts = { classes: { new: done }, decisions: { created: done } };
   await changeImport(db, importId, { state, rows_done: done, counts, rows_total: 10 });

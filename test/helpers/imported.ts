@@ -37,7 +37,7 @@ export async function askRevert(s: Working, id: string, body: object = {}): Prom
 /** Takes back what was asked to be in batches of so many rows, to its end or for so many batches; answers the import. */
 export async function revertOn(s: Working, id: string, batchRows: number, batches?: number): Promise<Import | null> {
   const at = Date.now();
-  const [held] = await claimImports(s.db, { at, leaseUntil: at, most: 1, only: id });
+  const [held] = await claimImports(s.db, { at, leaseUntil: at, most: 1, only: id, except: [] });
   if (held === undefined) throw new Error(`nobody asked for ${id}`);
   const deps = { db: s.db, vault: s.vault, seeds: createSeedSource(), clock: () => Date.parse('2026-12-31T12:30:00Z') };
   for (let done = false, batch = 0; !done && batch !== batches; batch += 1) {

@@ -22,6 +22,7 @@ export interface Asked {
   readonly dryRun?: boolean;
   readonly mode?: Mode;
   readonly options?: ImportOptions;
+  readonly stores?: readonly string[];
   readonly at?: Instant;
 }
 
@@ -38,6 +39,7 @@ export async function upload({ db, vault }: Service, asked: Asked): Promise<stri
     dryRun: asked.dryRun ?? false,
     mode: asked.mode ?? 'live',
     fileName: 'leads.csv',
+    stores: asked.stores ?? null,
     options: asked.options ?? {},
   };
   async function* pieces() {
@@ -80,6 +82,7 @@ export function importerOf(
     busy: options.busy ?? (() => false),
     only: options.only ?? null,
     now: () => {},
+    failed: () => {},
     report: (line) => void reports.push(line),
   });
   t.teardown(async () => {

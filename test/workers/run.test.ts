@@ -81,7 +81,7 @@ t.test('a round that fails is logged, and the next one comes', async (t) => {
     level: 50,
     msg: 'worker.failed',
     worker: 'shaky',
-    err: { message: 'no database' },
+    fault: { message: 'no database' },
   });
   t.match(JSON.parse(String((await once(stream, 'data'))[0])), {
     level: 30,

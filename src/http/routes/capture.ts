@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
+import { logFault } from '../../domain/log-fault.ts';
 import type { Capture, CaptureItem, CaptureResult } from '../../flows/capture.ts';
 import { actorText, grantOf, hasScope, requireActiveSource, requireScope } from '../actor.ts';
 import { type Accepted, batchItem, captureAnswer } from '../capture-answer.ts';
 import type { RouteDeps, Routes } from '../deps.ts';
 import { idempotencyKey } from '../idempotency-key.ts';
-import { logFault } from '../log-fault.ts';
 import { isProblem, type Problem, problem } from '../problem.ts';
 import type { ProblemCode } from '../problem-codes.ts';
 import { BatchAnswer, batchBody, CaptureQuery } from '../schemas/capture.ts';

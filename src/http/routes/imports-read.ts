@@ -1,13 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { logFault } from '../../domain/log-fault.ts';
 import { importErrors } from '../../flows/import-errors.ts';
 import { listImports, readPreview } from '../../store/import-list.ts';
 import { listImportRows } from '../../store/import-row-list.ts';
 import { pageOf, readCursor } from '../cursor.ts';
 import type { RouteDeps, Routes } from '../deps.ts';
 import { sendEvents } from '../event-stream.ts';
-import { logFault } from '../log-fault.ts';
 import { openImport, seenSource } from '../open-import.ts';
 import { repeatable } from '../query.ts';
 import { auditFullRead } from '../read-in-full.ts';

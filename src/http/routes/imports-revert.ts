@@ -1,10 +1,13 @@
 import { revertImportIn } from '../../flows/revert-import.ts';
 import { actOf } from '../act.ts';
+import { grantOf } from '../actor.ts';
 import { idOf } from '../call.ts';
 import type { Routes } from '../deps.ts';
 import { idempotent } from '../idempotency.ts';
+import { problem } from '../problem.ts';
 import { IdParams } from '../schemas/id-params.ts';
 import { ImportRevertAnswer, ImportRevertBody } from '../schemas/import-revert.ts';
+import { reachOf } from '../visibility.ts';
 
 const ABOUT = `Voids every touch that the import made, with reason \`import_reverted\`, and recomputes values from the rest. A lead that is left without touches is gone (410, event \`lead.reverted\`); one that only this import has touched since is as it was before, its state and owner too. Consents and updated values that rows brought are taken back, their quarantine entries dismissed, and the file can be uploaded again as if it had never been.
 
@@ -23,9 +26,11 @@ export const importRevertRoutes: Routes = (app, deps) => {
       body: ImportRevertBody,
       response: { 202: ImportRevertAnswer },
     },
-    config: { scope: 'ops', idempotent: true, problems: ['state_conflict', 'import_followed_up'] },
+    config: { scope: 'ops', idempotent: true, problems: ['state_conflict', 'import_followed_up', 'other_store'] },
     handler: (request, reply) =>
       idempotent(deps, request, reply, async (tx) => {
+        if (reachOf(grantOf(request)) !== null)
+          throw problem('other_store', { detail: 'An import reaches leads of every store; the key is bound to some.' });
         const { force = false, reason } = request.body;
         const input = { force, reason: reason.trim() };
         const { id } = await revertImportIn(tx, actOf(request, deps), idOf(request), input);

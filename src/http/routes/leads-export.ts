@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { logFault } from '../../domain/log-fault.ts';
 import { maskFields } from '../../domain/masking.ts';
 import { exportLeads, type LeadExport } from '../../flows/export-leads.ts';
 import { LEAD_COLUMNS, wallTime } from '../../flows/lead-columns.ts';
@@ -9,7 +10,6 @@ import { actOf } from '../act.ts';
 import { grantOf } from '../actor.ts';
 import type { RouteDeps, Routes } from '../deps.ts';
 import { leadFilterOf } from '../lead-filter.ts';
-import { logFault } from '../log-fault.ts';
 import { problem } from '../problem.ts';
 import { refusePersonalQuery, repeatable } from '../query.ts';
 import { type ExportEncoding, LeadExportAnswer, LeadExportQuery } from '../schemas/lead-export.ts';

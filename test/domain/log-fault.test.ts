@@ -1,5 +1,5 @@
 import t from 'tap';
-import { logFault } from '../../src/http/log-fault.ts';
+import { logFault } from '../../src/domain/log-fault.ts';
 
 t.test('a database error: code, table and constraint, no value', async (t) => {
   const thrown = Object.assign(new Error('invalid input syntax for type uuid: "+8613800138000"'), {
