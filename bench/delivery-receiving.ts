@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { join } from 'node:path';
-import { ROOT } from './stage.ts';
+import { compiled, ROOT } from './stage.ts';
 
 /** One request that arrived: on the monotonic clock and on the wall's, in milliseconds. */
 export interface Arrival {
@@ -54,9 +53,9 @@ export async function openReceiver(): Promise<Receiver> {
 
 /** A program of the bench's folder that is spoken with by IPC; it ends when this process does. */
 export function forkBench(file: string, env: Readonly<Record<string, string>>): ChildProcess {
-  return fork(join(ROOT, 'bench', file), [], {
+  return fork(compiled(file), [], {
     cwd: ROOT,
-    execArgv: ['--import=tsx', '--no-warnings'],
+    execArgv: ['--no-warnings'],
     env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

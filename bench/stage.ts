@@ -3,15 +3,21 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { createDb, createPool } from '../src/store/database.ts';
 import { startEmbedded } from '../src/store/embedded.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { ensurePartitions } from '../src/store/partitions.ts';
 
-export const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const MIGRATIONS = new URL('../migrations/', import.meta.url);
+// `npm run bench` is run from there.
+export const ROOT = process.cwd();
+const MIGRATIONS = pathToFileURL(join(ROOT, 'migrations/'));
+
+/** A program of the bench's folder as it is run, by the name of its source. */
+export function compiled(file: string): string {
+  return join(ROOT, 'build/bench', file.replace(/\.ts$/, '.js'));
+}
 
 /** A PostgreSQL of the bench's own, gone when it ends. */
 export interface Stage {
@@ -89,7 +95,7 @@ export async function startClew(url: string, env: Readonly<Record<string, string
 
 /** Another server of the bench's folder, which prints its address. */
 export async function startServer(file: string, env: Readonly<Record<string, string>>): Promise<Subject> {
-  const child = start([join('bench', file)], env);
+  const child = spawnNode([compiled(file)], env);
   return subject(child, await port(child, 'stdout'), 'none');
 }
 
@@ -99,7 +105,7 @@ export async function runProgram<T>(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<T> {
-  const child = start([join('bench', file), ...args], env);
+  const child = spawnNode([compiled(file), ...args], env);
   let text = '';
   child.stdout?.on('data', (chunk) => {
     text += String(chunk);
@@ -107,10 +113,6 @@ export async function runProgram<T>(
   const code = await new Promise((resolve) => child.once('close', resolve));
   if (code !== 0) throw new Error(`${file} ended with ${code}`);
   return JSON.parse(text) as T;
-}
-
-function start(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
-  return spawnNode(['--import=tsx', ...args], env);
 }
 
 function spawnNode(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
 import t from 'tap';
+import { ROOT } from './helpers/root.ts';
 
 // What each part of src may import besides itself: strictly downward, types included.
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
@@ -32,7 +33,7 @@ const IMPORT =
   /(?:^|\n)\s*(?:import|export)\s[^;'"]*?from\s*['"]([^'"]+)['"]|(?:^|\n)\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
 
 async function sources(): Promise<readonly Source[]> {
-  const root = new URL('../src/', import.meta.url);
+  const root = new URL('src/', ROOT);
   const names = (await readdir(root, { recursive: true })).filter((name) => name.endsWith('.ts')).sort();
   return Promise.all(
     names.map(async (path) => {

@@ -10,7 +10,7 @@ t.test('what is accepted is delivered, whoever is killed meanwhile', async (t) =
   const ledger = await runKillLedger({
     databaseUrl: url,
     pool,
-    program: ['--import=tsx', 'src/main.ts'],
+    program: ['dist/main.js'],
     serves: 1,
     works: 1,
     leads: 200,

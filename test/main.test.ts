@@ -7,6 +7,7 @@ import t, { type Test } from 'tap';
 import { type RunningClew, startClew } from './helpers/clew.ts';
 import { testDatabase } from './helpers/database.ts';
 import { runClew } from './helpers/io.ts';
+import { ROOT } from './helpers/root.ts';
 
 t.setTimeout(240_000); // seconds are plenty on an idle machine; this one may not be
 t.jobs = 1; // each test is processes of its own: two cores have enough with one at a time
@@ -93,7 +94,7 @@ t.test('a signal during the start ends it, exit 0', async (t) => {
 });
 
 t.test('exit codes and sentences reach the shell', async (t) => {
-  const version = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')).version;
+  const version = JSON.parse(await readFile(new URL('package.json', ROOT), 'utf8')).version;
   const told = startClew(t, ['--version'], {});
   t.equal(await told.exit, 0);
   t.equal(told.stdout(), `${version}\n`);

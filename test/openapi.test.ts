@@ -4,6 +4,7 @@ import t from 'tap';
 import { documentText } from '../src/http/openapi.ts';
 import { PROBLEMS, type ProblemCode } from '../src/http/problem-codes.ts';
 import { recordingCapture } from './helpers/recording-capture.ts';
+import { ROOT } from './helpers/root.ts';
 import { startService } from './helpers/service.ts';
 
 interface Response {
@@ -26,7 +27,7 @@ interface Document {
 }
 
 async function read(path: string): Promise<string> {
-  return readFile(new URL(`../${path}`, import.meta.url), 'utf8');
+  return readFile(new URL(path, ROOT), 'utf8');
 }
 
 t.test('the reference', async (t) => {
@@ -54,7 +55,7 @@ t.test('the reference', async (t) => {
 
   t.test('is committed as the routes say it', async (t) => {
     const committed = await read('openapi/openapi.json').catch(() => '');
-    t.ok(committed === text, 'openapi/openapi.json is stale: node --import=tsx src/main.ts openapi --write');
+    t.ok(committed === text, 'openapi/openapi.json is stale: npm run openapi -- --write');
   });
 
   t.test('is what the service answers', async (t) => {
@@ -66,7 +67,7 @@ t.test('the reference', async (t) => {
       const [method = ''] = name.split(' ');
       t.ok(app.hasRoute({ method: method.toUpperCase() as 'GET', url: path.replace(/\{(\w+)\}/g, ':$1') }), name);
     }
-    const folder = new URL('../src/http/routes/', import.meta.url);
+    const folder = new URL('src/http/routes/', ROOT);
     const files = (await readdir(folder)).filter((name) => name.endsWith('.ts'));
     const texts = await Promise.all(files.map((name) => readFile(new URL(name, folder), 'utf8')));
     const written = texts.flatMap((text) => [...text.matchAll(/app\.(get|post|put|patch|delete)\(\s*'([^']+)'/g)]);

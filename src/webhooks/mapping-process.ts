@@ -82,10 +82,8 @@ interface Running {
 }
 
 function start(limits: MappingLimits): Running {
-  const source = import.meta.url.endsWith('.ts');
-  const file = source ? './mapping-child.ts' : './mapping-child.js';
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
-    execArgv: source ? ['--import', import.meta.resolve('tsx')] : [],
+  const child = fork(fileURLToPath(new URL('./mapping-child.js', import.meta.url)), {
+    execArgv: [],
     env: {}, // an expression cannot read it; there is nothing to find if one ever could
     stdio: ['pipe', 'pipe', 'ignore', 'ipc'], // V8's last words would be in the log otherwise
     detached: true, // so that Ctrl-C ends this process only, which still has to deliver

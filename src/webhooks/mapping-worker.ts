@@ -49,21 +49,12 @@ export function createMappingWorker(limits: MappingLimits): MappingWorker {
 const CANNOT_START = failed('mapping_failed', 'the thread that evaluates expressions cannot start');
 
 function startThread({ heapMb, sizeLimitBytes }: MappingLimits): Worker {
-  const thread = new Worker(entry(), {
+  const thread = new Worker(new URL('./mapping-thread.js', import.meta.url), {
     workerData: sizeLimitBytes,
     resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 16 },
   });
   thread.on('error', () => {}); // told to whoever waits for an answer
   return thread;
-}
-
-/** Where the thread begins: its file as it was built, or from src its source by way of the loader of development. */
-function entry(): URL {
-  if (!import.meta.url.endsWith('.ts')) return new URL('./mapping-thread.js', import.meta.url);
-  // Node 20 does not hand the hooks of `--import=tsx` down to a thread, so it registers them itself.
-  const [loader, source] = [import.meta.resolve('tsx/esm/api'), import.meta.resolve('./mapping-thread.ts')];
-  const start = `import { register } from '${loader}'; register(); await import('${source}');`;
-  return new URL(`data:text/javascript,${encodeURIComponent(start)}`);
 }
 
 /** Waits for the thread's first message; throws when it ends before. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Acknowledged, Push, Setup } from '../../src/channels/channel.ts';
 import type { Draft } from '../../src/domain/submission.ts';
+import { ROOT } from '../helpers/root.ts';
 import { type Sign, sign } from './signing.ts';
 
 /** One push of a platform and what it must come to; all data in it is made up. */
@@ -49,7 +50,7 @@ export interface ExpectedItem {
 }
 
 export const RECEIVED_AT = '2026-04-12T02:00:00.000Z';
-const FOLDER = new URL('samples/', import.meta.url);
+const FOLDER = new URL('test/channels/samples/', ROOT);
 
 /** Every sample of every kind, or of one, in order of name. */
 export function samples(kind?: string): readonly Sample[] {

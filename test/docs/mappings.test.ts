@@ -3,9 +3,10 @@ import t from 'tap';
 import { checkHeaders } from '../../src/webhooks/custom-headers.ts';
 import { createMapper } from '../../src/webhooks/mapping.ts';
 import { samplePayload } from '../../src/webhooks/sample-payload.ts';
+import { ROOT } from '../helpers/root.ts';
 
-const DOCS = new URL('../../docs/', import.meta.url);
-const PAYLOADS = new URL('../fixtures/payloads/', import.meta.url);
+const DOCS = new URL('docs/', ROOT);
+const PAYLOADS = new URL('test/fixtures/payloads/', ROOT);
 
 const LEAD = '01970000-0000-7000-8000-00000000000a';
 const CUSTOMER = '01970000-0000-7000-8000-00000000000c';

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Browser, chromium } from 'playwright-core';
 import t, { type Test } from 'tap';
+import { ROOT } from '../helpers/root.ts';
 import { type Service, startService } from '../helpers/service.ts';
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -14,7 +15,7 @@ if (ABSENT !== false) t.comment(ABSENT);
 /** The example on a web server of its own, its form sent to a real service. */
 async function published(t: Test): Promise<Service & { readonly page: string; readonly browser: Browser }> {
   const service = await startService(t);
-  const html = await readFile(new URL('../../examples/landing-page/index.html', import.meta.url), 'utf8');
+  const html = await readFile(new URL('examples/landing-page/index.html', ROOT), 'utf8');
   let action = '';
   const server = createServer((_request, response) => {
     const text = html.replace('https://leads.example.cn/v1/forms/SOURCE_ID', action);

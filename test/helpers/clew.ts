@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { Test } from 'tap';
 import { DATA_FOLDER } from './data-folder.ts';
+import { ROOT } from './root.ts';
 
 /** A clew in a process of its own. */
 export interface RunningClew {
@@ -13,12 +13,10 @@ export interface RunningClew {
   readonly exit: Promise<number | null>;
 }
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-
 /** Starts `clew …` with an environment of nothing but what is given; it is killed when the test ends. */
 export function startClew(t: Test, args: readonly string[], env: Readonly<Record<string, string>>): RunningClew {
-  const child = spawn(process.execPath, ['--import=tsx', 'src/main.ts', ...args], {
-    cwd: root,
+  const child = spawn(process.execPath, ['dist/main.js', ...args], {
+    cwd: ROOT,
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', CLEW_DATA_DIR: DATA_FOLDER, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Ending, Exit, Io } from '../../src/commands/command.ts';
 import { run } from '../../src/commands/run.ts';
 import { DATA_FOLDER } from './data-folder.ts';
+import { ROOT } from './root.ts';
 
 /** What one command line did. */
 export interface Ran {
@@ -23,7 +24,7 @@ export async function runClew(
   let stop: (why: Ending) => Promise<void> = async () => undefined;
   const exit = await run(args, {
     env: { CLEW_DATA_DIR: DATA_FOLDER, ...env },
-    root: new URL('../../', import.meta.url),
+    root: ROOT,
     version: '1.2.3',
     stdout: (line) => {
       text.out += line;

@@ -10,6 +10,7 @@ import { startEmbedded } from '../../src/store/embedded.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { unshare } from './postgres.ts';
 import { roomyFolder } from './roomy-folder.ts';
+import { ROOT } from './root.ts';
 
 const POLL_MS = 50;
 // Data that nobody will miss: a commit costs no disk, and two test processes with their services find room.
@@ -67,7 +68,7 @@ async function makeTemplate(url: string): Promise<string> {
   at.pathname = `/${template}`;
   const pool = createPool(at.href, 1);
   try {
-    await migrate(pool, new URL('../../migrations/', import.meta.url));
+    await migrate(pool, new URL('migrations/', ROOT));
   } finally {
     await pool.end();
   }

@@ -4,6 +4,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { ROOT } from './root.ts';
 
 /** The PostgreSQL that tests use, the migrated database to clone, a folder, and the process that keeps and removes all. */
 export interface TestServer {
@@ -15,9 +16,9 @@ export interface TestServer {
 
 /** Starts a PostgreSQL (or uses CLEW_TEST_DATABASE_URL) that lasts until the process of that number has ended. */
 export async function startKeeper(watched: number): Promise<TestServer> {
-  const keeper = fileURLToPath(new URL('keeper.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import=tsx', keeper, String(watched)], {
-    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+  const keeper = fileURLToPath(new URL('keeper.js', import.meta.url));
+  const child = spawn(process.execPath, [keeper, String(watched)], {
+    cwd: ROOT,
     // Ctrl-C is for the tests; the keeper goes when they have gone.
     detached: true,
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -67,7 +68,7 @@ export async function unshare(run: number): Promise<void> {
 }
 
 function fileOf(run: number): URL {
-  return new URL(`../../.tap/postgres-${run}.json`, import.meta.url);
+  return new URL(`.tap/postgres-${run}.json`, ROOT);
 }
 
 function isRunning(pid: number): boolean {

@@ -2,11 +2,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { describeConfig } from '../../src/config.ts';
 import { DECISION_MEANINGS, DECISIONS, statusOf } from '../../src/domain/outcome.ts';
 import { PROBLEMS } from '../../src/http/problem-codes.ts';
+import { ROOT } from './root.ts';
 
 const DECISION_HEAD = ['| Decision | Status | When |', '|---|---|---|'];
 const SETTING_HEAD = ['| Name | Type | Default | Meaning |', '|---|---|---|---|'];
 const PROBLEM_HEAD = ['| Code | Status | Meaning | What to do |', '|---|---|---|---|'];
-const README = new URL('../../README.md', import.meta.url);
+const README = new URL('README.md', ROOT);
 
 /** The README as it stands. */
 export function readReadme(): Promise<string> {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import t from 'tap';
 import { refusePhone } from '../../src/domain/phone-verdict.ts';
 import { isProblemCode, PROBLEMS } from '../../src/http/problem-codes.ts';
+import { ROOT } from '../helpers/root.ts';
 
 t.test('every code has a status of its kind, a title and a hint that ends', async (t) => {
   for (const [code, { status, title, hint }] of Object.entries(PROBLEMS)) {
@@ -26,7 +27,7 @@ t.test('every refusal of the rules is in the table, as 422', async (t) => {
     'phone_not_personal',
   ] as const;
   for (const code of refusals) t.equal(PROBLEMS[refusePhone(code).code].status, 422, code);
-  const normalise = await readFile(new URL('../../src/domain/normalise.ts', import.meta.url), 'utf8');
+  const normalise = await readFile(new URL('src/domain/normalise.ts', ROOT), 'utf8');
   const codes = [...normalise.matchAll(/code: '([a-z_]+)'/g)].map(([, code]) => code);
   t.ok(codes.length >= 3, 'the codes of normalising were found');
   for (const code of codes) t.ok(isProblemCode(code) && PROBLEMS[code].status === 422, `${code} is in the table`);

@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises';
 import t from 'tap';
 import { openSheet } from '../../src/sheets/open-sheet.ts';
 import type { SheetFacts } from '../../src/sheets/sheet.ts';
+import { ROOT } from '../helpers/root.ts';
 import { fileOf, UNNAMED, WIDE } from './file-of.ts';
 import { faultOf, rowsOf } from './read-sheet.ts';
 
 // Made by LibreOffice; test/fixtures/imports/make.sh makes them anew.
 async function fixture(name: string): Promise<Buffer> {
-  return readFile(new URL(`../fixtures/imports/${name}`, import.meta.url));
+  return readFile(new URL(`test/fixtures/imports/${name}`, ROOT));
 }
 
 t.test('one list as a program saves it in three forms', async (t) => {

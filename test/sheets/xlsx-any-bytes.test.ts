@@ -4,11 +4,12 @@ import fc from 'fast-check';
 import t from 'tap';
 import { SheetError } from '../../src/sheets/sheet.ts';
 import { openXlsx } from '../../src/sheets/xlsx-sheet.ts';
+import { ROOT } from '../helpers/root.ts';
 import { fileOf, UNNAMED, WIDE } from './file-of.ts';
 import { makeZip } from './make-workbook.ts';
 import { rowsOf } from './read-sheet.ts';
 
-const LEADS = await readFile(new URL('../fixtures/imports/leads.xlsx', import.meta.url));
+const LEADS = await readFile(new URL('test/fixtures/imports/leads.xlsx', ROOT));
 
 async function endsWell(bytes: Uint8Array): Promise<'rows' | 'refused'> {
   try {

@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import t from 'tap';
 import type { Sheet, SheetLimits, SheetOptions } from '../../src/sheets/sheet.ts';
 import { openXlsx } from '../../src/sheets/xlsx-sheet.ts';
+import { ROOT } from '../helpers/root.ts';
 import { fileOf, UNNAMED, WIDE } from './file-of.ts';
 import { makeWorkbook, makeZip, workbookParts } from './make-workbook.ts';
 import { faultOf, rowsOf } from './read-sheet.ts';
 
-const LEADS = await readFile(new URL('../fixtures/imports/leads.xlsx', import.meta.url));
+const LEADS = await readFile(new URL('test/fixtures/imports/leads.xlsx', ROOT));
 const ROW = '<row><c t="inlineStr"><is><t>a</t></is></c></row>';
 
 async function open(
@@ -100,7 +101,7 @@ t.test('a workbook that counts from 1904', async (t) => {
 });
 
 t.test('other zips are told by what they are', async (t) => {
-  const ods = await readFile(new URL('../fixtures/imports/leads.ods', import.meta.url));
+  const ods = await readFile(new URL('test/fixtures/imports/leads.ods', ROOT));
   const rels = (target: string): Readonly<Record<string, string>> => ({
     '[Content_Types].xml': '<Types/>',
     '_rels/.rels': `<Relationships><Relationship Id="a" Type="x/officeDocument" Target="${target}"/></Relationships>`,

@@ -4,11 +4,12 @@ import type { SheetFile } from '../../src/sheets/sheet.ts';
 import { createBudget } from '../../src/sheets/xlsx-budget.ts';
 import { openXlsx } from '../../src/sheets/xlsx-sheet.ts';
 import { openZip } from '../../src/sheets/xlsx-zip.ts';
+import { ROOT } from '../helpers/root.ts';
 import { fileOf, UNNAMED, WIDE } from './file-of.ts';
 import { makeWorkbook, makeZip, workbookParts } from './make-workbook.ts';
 import { faultOf, rowsOf } from './read-sheet.ts';
 
-const LEADS = await readFile(new URL('../fixtures/imports/leads.xlsx', import.meta.url));
+const LEADS = await readFile(new URL('test/fixtures/imports/leads.xlsx', ROOT));
 const SHEET = 'xl/worksheets/sheet1.xml';
 const ROW = '<row><c><v>13800138000</v></c></row>';
 const MANY = await makeWorkbook({ sheets: { a: ROW.repeat(20_000) } }); // 680 KB of XML in 4 KB

@@ -13,7 +13,7 @@ import { type EmbeddedOptions, type EmbeddedPostgres, findEmbedded, startEmbedde
 import { testServer } from '../helpers/postgres.ts';
 
 const SETTINGS = { fsync: 'off', shared_buffers: '16MB' };
-const HOST = fileURLToPath(new URL('../helpers/embedded-host.ts', import.meta.url));
+const HOST = fileURLToPath(new URL('../helpers/embedded-host.js', import.meta.url));
 
 // Processes are looked up in /proc.
 const LINUX = platform() === 'linux' ? {} : { skip: 'needs /proc' };
@@ -220,7 +220,7 @@ interface Host {
 }
 
 function spawnHost(t: Test, dataDir: string): ChildProcess {
-  const child = spawn(process.execPath, ['--import=tsx', HOST, dataDir], {
+  const child = spawn(process.execPath, [HOST, dataDir], {
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -6,8 +6,9 @@ import { migrate } from '../../src/store/migrate.ts';
 import { MigrationError, readMigrations } from '../../src/store/migrations.ts';
 import { schemaState } from '../../src/store/schema-state.ts';
 import { emptyDatabase } from '../helpers/database.ts';
+import { ROOT } from '../helpers/root.ts';
 
-const REAL = new URL('../../migrations/', import.meta.url);
+const REAL = new URL('migrations/', ROOT);
 
 /** A folder of migrations, written anew at each call. */
 function folderOf(t: Test): (files: Record<string, string>) => Promise<URL> {

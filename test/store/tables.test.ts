@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import t from 'tap';
 import { testDatabase } from '../helpers/database.ts';
+import { ROOT } from '../helpers/root.ts';
 
 interface Column {
   readonly type: string; // as the interface writes it, without what makes it optional or nullable
@@ -49,7 +50,7 @@ function readColumn(written: string): Column {
 
 /** The tables that database.ts names, each with the columns that its interface of tables.ts and those beside it writes down. */
 async function writtenTables(): Promise<ReadonlyMap<string, Columns>> {
-  const read = (file: string) => readFile(new URL(`../../src/store/${file}`, import.meta.url), 'utf8');
+  const read = (file: string) => readFile(new URL(`src/store/${file}`, ROOT), 'utf8');
   const parts = ['tables-person.ts', 'tables-delivery.ts', 'tables-channels.ts', 'tables-imports.ts', 'tables.ts'];
   const tables = (await Promise.all(parts.map(read))).join('\n');
   const database = await read('database.ts');

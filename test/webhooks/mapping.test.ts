@@ -187,14 +187,14 @@ t.test('closing', async (t) => {
 t.test('its process outlives nobody', async (t) => {
   if (!existsSync('/proc/self/task')) return t.comment('needs /proc');
   const program = `
-    import { createMapper } from ${JSON.stringify(new URL('../../src/webhooks/mapping.ts', import.meta.url).href)};
+    import { createMapper } from ${JSON.stringify(new URL('../../src/webhooks/mapping.js', import.meta.url).href)};
     const mapper = createMapper({ timeLimitMs: 5000 });
     await mapper.evaluate('1', {});
     console.log('ready');
     setInterval(() => {}, 1000);
     void mapper.evaluate('$match(name, /^(a+)+$/)', { name: 'a'.repeat(40) + '!' });
   `;
-  const parent = spawn('node', ['--import=tsx', '--input-type=module', '-e', program], {
+  const parent = spawn('node', ['--input-type=module', '-e', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await once(parent.stdout, 'data');

@@ -8,9 +8,10 @@ import type { Outgoing, PoolKey, Sender, TargetRules } from '../../src/webhooks/
 import { type Lookup, resolveTarget } from '../../src/webhooks/resolve.ts';
 import { createSender, type SenderDeps } from '../../src/webhooks/send.ts';
 import { receive, receiveRaw, receiveTls } from '../helpers/raw-receiver.ts';
+import { ROOT } from '../helpers/root.ts';
 
 const LOOPBACK: TargetRules = { http: 'allow', allowed: ['127.0.0.0/8', '::1/128'] };
-const TLS = new URL('../fixtures/tls/', import.meta.url);
+const TLS = new URL('test/fixtures/tls/', ROOT);
 const cert = readFileSync(new URL('cert.pem', TLS), 'utf8');
 const key = readFileSync(new URL('key.pem', TLS), 'utf8');
 const NOW = Date.UTC(2026, 5, 1, 12);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { DATA_FOLDER } from '../data-folder.ts';
+import { ROOT } from '../root.ts';
 
 /** A clew that is killed and started again. */
 export interface Mortal {
@@ -22,7 +22,6 @@ export interface MortalOptions {
   readonly died: (why: string) => void; // by itself, after it ran
 }
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const RUNS = { serve: /takes leads at (http:\S+)/, work: /clew \S+ delivers/ };
 const TAIL = 2_000;
 
