@@ -12,7 +12,14 @@ import type { Io } from './command.ts';
 export async function openapiDocument(io: Io): Promise<string> {
   const pool = createPool('postgres://nobody@localhost/none', 1);
   const never = () => Promise.reject(new Error('no request is made of the document'));
-  const capture: Capture = { submit: never, dryRun: never, waiting: () => 0, idle: never, busy: () => false };
+  const capture: Capture = {
+    submit: never,
+    dryRun: never,
+    waiting: () => 0,
+    lagMs: () => 0,
+    idle: never,
+    busy: () => false,
+  };
   const app = await createApp({
     limits: load({}), // the defaults: the document does not depend on where it is made
     db: createDb(pool),

@@ -39,6 +39,8 @@ export interface Capture {
   readonly dryRun: (items: readonly CaptureItem[]) => Promise<readonly Outcome[]>;
   /** How many items wait for a batch. */
   readonly waiting: () => number;
+  /** For how long the item that is next has waited for its batch, in milliseconds; 0 where none waits. */
+  readonly lagMs: () => number;
   /** Resolves when everything accepted is done. */
   readonly idle: () => Promise<void>;
   /** Whether anything came within the last second: what can wait should make room. */
@@ -97,6 +99,7 @@ export function createCapture(deps: CaptureDeps): Capture {
     },
     dryRun: (items) => deps.readOnly((session) => ingestDryRun(session, vault, items.map(ready), clock())),
     waiting: coalescer.waiting,
+    lagMs: coalescer.lagMs,
     idle: coalescer.idle,
     busy: () => coalescer.waiting() > 0 || performance.now() - last < BUSY_MS,
   };

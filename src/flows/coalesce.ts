@@ -4,6 +4,8 @@ export interface Coalescer<In, Out> {
   readonly submit: (items: readonly In[]) => Promise<readonly Out[]>;
   /** How many items wait. */
   readonly waiting: () => number;
+  /** For how long the item that is next has waited, in milliseconds; 0 where none waits. */
+  readonly lagMs: () => number;
   /** Resolves when everything accepted so far is done. */
   readonly idle: () => Promise<void>;
 }
@@ -24,6 +26,7 @@ export interface CoalesceOptions<In, Out> {
 
 interface Job<In, Out> {
   readonly items: readonly In[];
+  readonly since: number; // performance.now()
   readonly done: Out[];
   readonly resolve: (outs: readonly Out[]) => void;
   readonly reject: (error: unknown) => void;
@@ -92,13 +95,14 @@ export function coalesce<In, Out>(options: CoalesceOptions<In, Out>): Coalescer<
       if (waiting + items.length > queueMax && waiting > 0)
         return Promise.reject(new OverloadError('too much is waiting'));
       return new Promise((resolve, reject) => {
-        queue.push({ items, done: [], resolve, reject });
+        queue.push({ items, since: performance.now(), done: [], resolve, reject });
         waiting += items.length;
         const lane = worthALane(lanes - free.length) ? free.pop() : undefined;
         if (lane !== undefined) void work(lane);
       });
     },
     waiting: () => waiting,
+    lagMs: () => (queue[0] === undefined ? 0 : performance.now() - queue[0].since),
     idle: () => (free.length === lanes ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve))),
   };
 }

@@ -88,13 +88,15 @@ async function judge(
   return answer(kept.as, kept.code, kept.decisions);
 }
 
-/** Ingests a push, or spools it where that does not come off in time. */
+/** Ingests a push, or spools it where that does not come off in time, or will not by what those before it wait. */
 export async function keepPush(
   deps: Pick<ReceiveDeps, 'spool' | 'ackWithinMs'> & IngestDeps,
   loaded: LoadedSource,
   push: Push,
   from: PushedBy,
 ): Promise<Ingested> {
+  const entry = { sourceId: loaded.source.id, push, ...from };
+  if (isBehind(deps) && (await inTime(deps.spool.keep(entry), deps.ackWithinMs, 'late')) === 'kept') return SPOOLED;
   const work = ingestPush(deps, loaded, push, from);
   const ingested = await inTime(
     work.catch(() => null),
@@ -103,9 +105,14 @@ export async function keepPush(
   );
   if (ingested !== null) return ingested;
   // What is under way goes on, and whichever is done first is answered: what both bring in is a replay of one another.
-  const kept = deps.spool.keep({ sourceId: loaded.source.id, push, ...from }, work);
+  const kept = deps.spool.keep(entry, work);
   const spooled = kept.then((as) => (as === 'kept' ? SPOOLED : work.catch(() => unavailable(as))));
   return Promise.race([spooled, work.catch(() => spooled)]);
+}
+
+/** Those next in line have waited for half of the time: one more behind them would be late, and make the next ones later. */
+function isBehind({ capture, ackWithinMs }: Pick<ReceiveDeps, 'capture' | 'ackWithinMs'>): boolean {
+  return capture.lagMs() * 2 > ackWithinMs;
 }
 
 const SPOOLED: Ingested = Object.freeze({ as: 'accepted', code: 'spooled', decisions: Object.freeze({}) });

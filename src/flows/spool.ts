@@ -42,82 +42,147 @@ export interface SpoolDeps {
   readonly failed: (what: 'write' | 'read', error: unknown) => void;
 }
 
+/** Entries of one file, by their place in it. */
+interface Kept {
+  readonly bytes: number;
+  readonly entries: number;
+  readonly done: Set<number>;
+  failures: number; // how often one of them could not be taken
+}
+
+/** An entry that waits for the file that is written next. */
+interface Waiting {
+  readonly line: Buffer;
+  readonly at: Instant;
+  readonly done: Promise<boolean>;
+  readonly settle: (as: 'kept' | 'spool_failed') => void;
+}
+
 const ROOM_BYTES = 64 << 10;
-const NAME = /^(\d{13})-[0-9a-f-]{36}\.push$/;
+const SEAL_BYTES = 64; // of a file, beside its entries
+// One flush to disk for all that came during the one before: pushes that are late are late together.
+const FILE_ENTRIES = 256;
+const FILE_BYTES = 1 << 20;
+const NAME = /^(\d{13})-[0-9a-f-]{36}(?:-(\d{1,4}))?\.push$/;
 
 /** Opens the spool of a process over its folder; what an earlier process left there is part of it. */
 export async function openSpool({ folder, vault, maxBytes, newId, failed }: SpoolDeps): Promise<Spool> {
-  const files = new Map<string, number>(); // bytes by name
-  const failures = new Map<string, number>(); // by name: how often it could not be taken
-  for (const { name, bytes } of await folder.list()) if (NAME.test(name)) files.set(name, bytes);
-  let bytes = [...files.values()].reduce((sum, size) => sum + size, 0);
+  const files = new Map<string, Kept>();
+  const queue: Waiting[] = [];
+  let writing = false;
+  for (const { name, bytes } of await folder.list()) {
+    const named = NAME.exec(name);
+    if (named !== null) files.set(name, { bytes, entries: Number(named[2] ?? 1), done: new Set(), failures: 0 });
+  }
+  let bytes = [...files.values()].reduce((sum, file) => sum + file.bytes, 0);
 
   function forget(name: string): void {
-    bytes -= files.get(name) ?? 0;
+    bytes -= files.get(name)?.bytes ?? 0;
     files.delete(name);
-    failures.delete(name);
   }
 
-  // Whoever takes it meanwhile replays it, which writes nothing; a file that stays is replayed later.
-  async function forgetDone(name: string): Promise<void> {
-    await folder.remove(name);
-    forget(name);
+  // Whoever takes it meanwhile replays it, which writes nothing; so does the next process, of a file of which some are done.
+  async function markDone(name: string, place: number): Promise<void> {
+    const file = files.get(name);
+    if (file === undefined || file.done.has(place)) return;
+    if (file.done.size + 1 === file.entries) {
+      await folder.remove(name);
+      forget(name);
+    }
+    file.done.add(place);
   }
 
-  async function read(name: string): Promise<SpoolEntry | null> {
+  async function writeAll(): Promise<void> {
+    if (writing) return;
+    writing = true;
+    while (queue.length > 0) await write(nextFile(queue));
+    writing = false;
+  }
+
+  async function write(batch: readonly Waiting[]): Promise<void> {
+    const reserved = batch.reduce((sum, { line }) => sum + line.length + SEAL_BYTES, 0);
+    const at = Math.min(...batch.map((one) => one.at));
+    const name = `${String(at).padStart(13, '0')}-${newId(at)}-${batch.length}.push`;
+    try {
+      const sealed = vault.seal(Buffer.concat(batch.map(({ line }) => line)));
+      await folder.write(name, sealed);
+      bytes += sealed.length - reserved;
+      files.set(name, { bytes: sealed.length, entries: batch.length, done: new Set(), failures: 0 });
+      for (const [place, { done, settle }] of batch.entries()) {
+        settle('kept');
+        void done.then((isDone) => (isDone ? markDone(name, place) : undefined)).catch(() => {});
+      }
+    } catch (error) {
+      bytes -= reserved;
+      failed('write', error);
+      for (const { settle } of batch) settle('spool_failed');
+    }
+  }
+
+  async function read(name: string): Promise<readonly SpoolEntry[]> {
     const sealed = await folder.read(name); // a disk that fails this moment spoils no file
     if (sealed === null) forget(name); // another process with this folder has taken it
     try {
-      return sealed === null ? null : decode(vault.open(sealed));
+      return sealed === null ? [] : decode(vault.open(sealed));
     } catch (error) {
       failed('read', error);
       await folder.rename(name, `${name}.unreadable`); // kept for somebody to look at, and out of the way
       forget(name);
-      return null;
+      return [];
     }
   }
 
-  async function takeOne(name: string, take: (entry: SpoolEntry) => Promise<void>): Promise<'taken' | 'gone'> {
-    const entry = await read(name);
-    if (entry === null) return 'gone';
-    await take(entry);
-    await forgetDone(name);
-    return 'taken';
+  async function takeFile(name: string, take: (entry: SpoolEntry) => Promise<void>): Promise<Taken> {
+    const file = files.get(name);
+    const entries = await read(name);
+    const left = [...entries.entries()].filter(([place]) => file?.done.has(place) === false);
+    const results = await Promise.allSettled(
+      left.map(async ([place, entry]) => {
+        await take(entry);
+        await markDone(name, place);
+      }),
+    );
+    const failures = results.filter((result) => result.status === 'rejected');
+    return { taken: results.length - failures.length, failure: failures[0]?.reason ?? null };
   }
+
+  const waiting = (): number => [...files.values()].reduce((sum, { entries, done }) => sum + entries - done.size, 0);
 
   return {
     keep: async (entry, work) => {
-      const done = work?.then(
-        () => true,
-        () => false,
-      );
-      const sealed = vault.seal(encode(entry));
-      if (bytes + sealed.length > maxBytes) return 'spool_full';
-      bytes += sealed.length; // before it is written: any number may be at once
-      const name = `${String(entry.push.receivedAt).padStart(13, '0')}-${newId(entry.push.receivedAt)}.push`;
-      try {
-        await folder.write(name, sealed);
-        files.set(name, sealed.length);
-        void done?.then((isDone) => (isDone ? forgetDone(name) : undefined)).catch(() => {});
-        return 'kept';
-      } catch (error) {
-        bytes -= sealed.length;
-        failed('write', error);
-        return 'spool_failed';
-      }
+      const line = encode(entry);
+      const room = line.length + SEAL_BYTES;
+      if (bytes + room > maxBytes) return 'spool_full';
+      bytes += room; // before it is written: any number may wait
+      const done = work === undefined ? Promise.resolve(false) : isDone(work);
+      return new Promise((settle) => {
+        queue.push({ line, at: entry.push.receivedAt, done, settle });
+        void writeAll();
+      });
     },
     drain: async (most, take) => {
       // What failed before goes behind what did not: some entries that nobody can take keep back no others.
-      const failed = (name: string) => failures.get(name) ?? 0;
-      const next = [...files.keys()].sort().sort((a, b) => failed(a) - failed(b));
-      const oldest = next.slice(0, most);
-      const results = await Promise.allSettled(oldest.map((name) => takeOne(name, take)));
-      for (const [i, name] of oldest.entries()) {
-        if (results[i]?.status === 'rejected') failures.set(name, failed(name) + 1);
+      const failures = (name: string) => files.get(name)?.failures ?? 0;
+      const oldest = [...files.keys()].sort().sort((a, b) => failures(a) - failures(b));
+      const chosen: string[] = [];
+      for (let count = 0, at = 0; count < most && at < oldest.length; at += 1) {
+        const name = oldest[at] ?? '';
+        chosen.push(name);
+        const file = files.get(name);
+        count += (file?.entries ?? 0) - (file?.done.size ?? 0);
       }
-      const failure = results.find((result) => result.status === 'rejected')?.reason ?? null;
-      const taken = results.filter((result) => result.status === 'fulfilled' && result.value === 'taken').length;
-      return { taken, left: files.size, failure };
+      const results = await Promise.all(
+        chosen.map((name) => takeFile(name, take).catch((failure: unknown): Taken => ({ taken: 0, failure }))),
+      );
+      for (const [at, name] of chosen.entries()) {
+        const file = files.get(name);
+        if (file !== undefined && results[at]?.failure !== null) file.failures += 1;
+      }
+      return {
+        taken: results.reduce((sum, { taken }) => sum + taken, 0),
+        left: waiting(),
+        failure: results.find(({ failure }) => failure !== null)?.failure ?? null,
+      };
     },
     state: () => {
       let oldest: Instant | null = null;
@@ -125,16 +190,48 @@ export async function openSpool({ folder, vault, maxBytes, newId, failed }: Spoo
         const at = Number(name.slice(0, 13));
         if (oldest === null || at < oldest) oldest = at;
       }
-      return { entries: files.size, bytes, oldest, room: bytes + ROOM_BYTES <= maxBytes };
+      return { entries: waiting(), bytes, oldest, room: bytes + ROOM_BYTES <= maxBytes };
     },
   };
 }
 
-function encode({ push, ...rest }: SpoolEntry): Buffer {
-  return Buffer.from(JSON.stringify({ ...rest, push: { ...push, body: Buffer.from(push.body).toString('base64') } }));
+/** What came of one file. */
+interface Taken {
+  readonly taken: number;
+  readonly failure: unknown; // null: all of it was taken
 }
 
-function decode(bytes: Buffer): SpoolEntry {
-  const { push, ...rest } = JSON.parse(bytes.toString()) as SpoolEntry & { push: { readonly body: unknown } };
+/** Takes from the front of a queue what one file holds: one entry at least. */
+function nextFile(queue: Waiting[]): readonly Waiting[] {
+  let count = 0;
+  let size = 0;
+  for (const { line } of queue) {
+    size += line.length;
+    if (count === FILE_ENTRIES || (count > 0 && size > FILE_BYTES)) break;
+    count += 1;
+  }
+  return queue.splice(0, count);
+}
+
+async function isDone(work: Promise<unknown>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  );
+}
+
+/** An entry as a line of a file. */
+function encode({ push, ...rest }: SpoolEntry): Buffer {
+  const entry = { ...rest, push: { ...push, body: Buffer.from(push.body).toString('base64') } };
+  return Buffer.from(`${JSON.stringify(entry)}\n`);
+}
+
+function decode(bytes: Buffer): readonly SpoolEntry[] {
+  const lines = bytes.toString().split('\n');
+  return lines.filter((line) => line !== '').map(decodeLine);
+}
+
+function decodeLine(line: string): SpoolEntry {
+  const { push, ...rest } = JSON.parse(line) as SpoolEntry & { push: { readonly body: unknown } };
   return { ...rest, push: { ...push, body: Buffer.from(String(push.body), 'base64') } };
 }

@@ -116,3 +116,20 @@ t.test('a second lane opens only when enough waits, and closes when less does', 
   last.end();
   await Promise.all(all);
 });
+
+t.test('its lag is how long the next in line has waited', async (t) => {
+  const { coalescer, batches, batch } = gated();
+  t.equal(coalescer.lagMs(), 0);
+  const before = performance.now();
+  const first = coalescer.submit([1]);
+  t.equal(coalescer.lagMs(), 0, 'what is under way waits no more');
+  const second = coalescer.submit([2]);
+  while (coalescer.lagMs() < 3) await new Promise((resolve) => setImmediate(resolve));
+  const third = coalescer.submit([3]);
+  t.ok(coalescer.lagMs() >= 3 && coalescer.lagMs() <= performance.now() - before, 'of the oldest');
+  batches[0]?.end();
+  await first;
+  (await batch(1)).end();
+  await Promise.all([second, third]);
+  t.equal(coalescer.lagMs(), 0);
+});

@@ -56,7 +56,14 @@ t.test('neither database nor spool: it is said, and not thanked for', async (t) 
     state: () => ({ entries: 0, bytes: 0, room: true, oldest: null }),
   };
   const away = () => Promise.reject(Object.assign(new Error('away'), { code: 'ECONNREFUSED' }));
-  const capture = { submit: away, dryRun: away, waiting: () => 0, idle: async () => {}, busy: () => false };
+  const capture = {
+    submit: away,
+    dryRun: away,
+    waiting: () => 0,
+    lagMs: () => 0,
+    idle: async () => {},
+    busy: () => false,
+  };
   const service = await receiving(t, {}, { spool, capture });
   t.strictSame(await service.receive(PERSON), { kind: 'unavailable' });
   t.match(service.pushes, [{ as: 'unavailable', code: 'spool_full' }]);

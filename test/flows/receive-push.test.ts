@@ -59,3 +59,43 @@ t.test('past its time a push is answered by whichever is done first, the databas
   t.equal((await receivePush({ ...deps, capture: silent }, loaded, other, SENDER)).status, 200);
   t.match(lines[1], { as: 'accepted', code: 'spooled' }, 'the database is');
 });
+
+t.test(
+  'a push goes to the disk at once while those before it wait too long, and the old way where it cannot',
+  async (t) => {
+    const service = await startService(t);
+    const made = await service.call('POST', '/v1/sources', { body: { name: 'x', kind: 'xiaohongshu' } });
+    const loaded = await service.inbound.book.byId(made.body.id);
+    if (loaded === null) throw new Error('the source is not there');
+    const lines: { readonly as: string; readonly code: string | null }[] = [];
+    const submitted: unknown[] = [];
+    let lag = 401;
+    const { capture } = service.inbound;
+    const deps = {
+      ...service.inbound,
+      ackWithinMs: 800,
+      capture: {
+        ...capture,
+        lagMs: () => lag,
+        submit: (items: Parameters<typeof capture.submit>[0]) => {
+          submitted.push(...items);
+          return capture.submit(items);
+        },
+      },
+      report: (line: (typeof lines)[number]) => void lines.push(line),
+    };
+    t.equal((await receivePush(deps, loaded, push, SENDER)).status, 200);
+    t.strictSame(
+      [lines, submitted.length],
+      [[{ ...lines[0], as: 'accepted', code: 'spooled' }], 0],
+      'not behind the others',
+    );
+    const full = { ...deps.spool, keep: async () => 'spool_full' as const };
+    t.equal((await receivePush({ ...deps, ackWithinMs: 700, spool: full }, loaded, push, SENDER)).status, 200);
+    t.match([lines[1], submitted.length], [{ as: 'accepted', code: null }, 1]);
+    lag = 400;
+    const other = { ...push, body: Buffer.from('{"data":{"leads_id":"l-2","data":[]}}') };
+    t.equal((await receivePush({ ...deps, ackWithinMs: 60_000 }, loaded, other, SENDER)).status, 200);
+    t.match([lines[2], submitted.length], [{ as: 'accepted', code: null }, 2], 'they have not');
+  },
+);

@@ -102,6 +102,69 @@ t.test('what is done after all is forgotten, and what fails stays', async (t) =>
   t.strictSame((await take(spool)).taken, [entry(2)]);
 });
 
+t.test('what comes while one is written lies in one file, and each is forgotten by itself', async (t) => {
+  const path = await folderOf(t);
+  const spool = await open(path);
+  const done = Array.from({ length: 4 }, deferred);
+  const kept = await Promise.all(done.map(({ promise }, n) => spool.keep(entry(n), promise)));
+  t.ok(kept.every((as) => as === 'kept'));
+  const names = await readdir(join(path, 'spool'));
+  t.strictSame(names.map((name) => name.slice(50)).sort(), ['-1.push', '-3.push']);
+  done[2]?.resolve();
+  while (spool.state().entries > 3) await new Promise((resolve) => setImmediate(resolve));
+  const again = await open(path);
+  t.match(
+    again.state(),
+    { entries: 4, bytes: spool.state().bytes, oldest: AT },
+    'the next process replays what was done',
+  );
+  t.strictSame((await take(spool)).taken, [entry(0), entry(1), entry(3)]);
+  t.match(spool.state(), { entries: 0, bytes: 0 });
+  t.strictSame(await readdir(join(path, 'spool')), []);
+});
+
+t.test('of one file, what cannot be taken stays and what was taken does not come again', async (t) => {
+  const spool = await open(await folderOf(t));
+  await Promise.all([0, 1, 2, 3].map((n) => spool.keep(entry(n))));
+  const drained = await spool.drain(10, async ({ push }) => {
+    if (push.receivedAt === AT + 2) throw new Error('away');
+  });
+  t.match(drained, { taken: 3, left: 1, failure: { message: 'away' } });
+  t.match(spool.state(), { entries: 1 });
+  t.strictSame((await take(spool)).taken, [entry(2)]);
+  t.match(spool.state(), { entries: 0, bytes: 0 });
+});
+
+t.test('a large push does not make a file grow without end, nor does a crowd', async (t) => {
+  const path = await folderOf(t);
+  const spool = await open(path, 1 << 24);
+  const large = 'x'.repeat(600 << 10);
+  const sizes = [1, 2, 3].map((n) => spool.keep(entry(n, large)));
+  const crowd = Array.from({ length: 600 }, (_, n) => spool.keep(entry(n)));
+  for (const as of await Promise.all([...sizes, ...crowd])) if (as !== 'kept') t.fail(as);
+  const counts = (await readdir(join(path, 'spool'))).map((name) => Number(/-(\d+)\.push$/.exec(name)?.[1]));
+  t.equal(
+    counts.reduce((sum, count) => sum + count, 0),
+    603,
+  );
+  t.ok(Math.max(...counts) <= 256, String(counts));
+  const files = await Promise.all((await readdir(join(path, 'spool'))).map((name) => stat(join(path, 'spool', name))));
+  t.ok(Math.max(...files.map(({ size }) => size)) < 2 << 20);
+  t.equal((await take(spool, 1_000)).taken.length, 603);
+});
+
+t.test('a file of before files held several is one push', async (t) => {
+  const path = await folderOf(t);
+  const folder = await openSpoolFolder(join(path, 'spool'));
+  const spool = await open(path);
+  await spool.keep(entry(1));
+  const [name = ''] = await readdir(join(path, 'spool'));
+  await folder.rename(name, name.replace('-1.push', '.push'));
+  const next = await open(path);
+  t.match(next.state(), { entries: 1 });
+  t.strictSame((await take(next)).taken, [entry(1)]);
+});
+
 t.test('it takes so many bytes and no more, however many are written at once', async (t) => {
   const spool = await open(await folderOf(t), 2_000);
   const kept = await Promise.all(Array.from({ length: 20 }, (_, n) => spool.keep(entry(n))));

@@ -42,6 +42,7 @@ export function recordingCapture(): RecordingCapture {
       return items.map(() => ({ ...OUTCOME, submissionId: null, leadId: null, touchId: null }));
     },
     waiting: () => 0,
+    lagMs: () => 0,
     idle: async () => {},
     busy: () => false,
   };
