@@ -130,6 +130,7 @@ function touch(world: World, entry: Entry, settled: Settled): Verdict {
     leadId: taken.lead.id,
     touchId: taken.touchId,
     owner: taken.owner,
+    assignment: taken.assignment,
     flags: taken.flags,
     supersedes: null,
     makesTouch: true,
@@ -137,7 +138,14 @@ function touch(world: World, entry: Entry, settled: Settled): Verdict {
 }
 
 function aside(decision: 'test' | 'suppressed' | 'parked' | 'quarantined', rule: string): Verdict {
-  const nobody = { customerId: null, leadId: null, touchId: null, owner: null, supersedes: null };
+  const nobody = {
+    customerId: null,
+    leadId: null,
+    touchId: null,
+    owner: null,
+    assignment: null,
+    supersedes: null,
+  };
   return { decision, rule, ...nobody, flags: [], makesTouch: false };
 }
 

@@ -10,6 +10,20 @@ export const EVENT_TYPES = {
   'lead.owner_changed': 'A lead got another owner or store by hand.',
   'lead.profile_changed': 'Values of the customer changed other than by a touch; names of fields only.',
   'lead.split': 'A touch was moved to a customer of its own.',
+  'lead.assigned':
+    'A lead was given to an adviser, by a rule, in turn, by claim or from a pool; `owner_reason` says how.',
+  'assignment.exhausted': 'Nobody could be given a lead: it waits in a pool. Told once, until somebody has it.',
+  'lead.rating_changed': 'A lead is rated otherwise than before; rule and evidence say why.',
+  'lead.dormant': 'A lead fell asleep, by itself or by an adviser.',
+  'task.created': 'A lead is to be followed up until a moment.',
+  'task.changed': 'A task is due at another moment, or is told another external_ref.',
+  'task.due': 'A task is about to be due.',
+  'task.overdue': 'A task is overdue: its owner is reminded.',
+  'task.escalated': 'A task is overdue for long: the manager of the store is told.',
+  'task.recycled': 'A task was overdue for too long: the lead was taken back into the pool of its store.',
+  'task.completed': 'A lead was followed up.',
+  'task.cancelled':
+    'A task has no lead to follow up any more: won, lost, dormant, invalid, merged, erased or reverted.',
   'lead.merged': 'Two leads became one: told on the lead that went and on the lead that took it.',
   'lead.unmerged': 'Leads that had become one are two again, or touches went to the side that brought them.',
   'lead.reverted': 'A lead lost all its touches and is gone.',
@@ -25,6 +39,12 @@ export const EVENT_TYPES = {
   'endpoint.paused': 'An endpoint was paused by the service: it answered 410, or failed for days.',
 } as const;
 export type EventType = keyof typeof EVENT_TYPES;
+
+/** Those of working leads: all are about a lead. */
+export type WorkingEvent = Extract<
+  EventType,
+  'lead.assigned' | 'lead.rating_changed' | 'lead.dormant' | `assignment.${string}` | `task.${string}`
+>;
 
 /** An event as the rules make it; the flow adds who, which request, and when it was recorded. */
 export interface EventDraft {

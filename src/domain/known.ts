@@ -2,6 +2,7 @@ import type { Instant } from './instant.ts';
 import type { Decision, Owner } from './outcome.ts';
 import type { Person } from './person.ts';
 import type { PolicyVersion } from './policy.ts';
+import type { Staffing } from './staffing.ts';
 import type { Fields, TouchKind } from './submission.ts';
 
 /** What the ledger remembers of a key: the submission it stood for, and every fingerprint seen under it. */
@@ -54,6 +55,7 @@ export interface Known {
   readonly suppressed: ReadonlySet<string>; // identity keys
   readonly identities: ReadonlyMap<string, KnownIdentity>; // by identity key, every one that the batch names
   readonly persons: ReadonlyMap<string, Person>; // by root customer id
+  readonly staffing: Staffing;
 }
 export interface KnownIdentity {
   readonly id: string;

@@ -5,6 +5,7 @@ import { maskEmail, maskText } from './masking.ts';
 import type { Origin } from './origin.ts';
 import { type Profile, type ProfileField, standing, standingAddress } from './profile.ts';
 import { type Masked, maskedOf, type Sight, seen } from './sight.ts';
+import type { OpenTask } from './task.ts';
 
 /** A lead with the root customer whose it is and what is known of the person. */
 export interface KnownLead {
@@ -44,6 +45,17 @@ export interface PersonSummary {
   readonly tags: readonly string[];
 }
 
+/** The open task of a lead. */
+export interface TaskRecord {
+  readonly id: string;
+  readonly kind: string;
+  readonly opened_at: string;
+  readonly due_at: string;
+  readonly rating: string;
+  readonly steps: readonly string[];
+  readonly external_ref: string | null;
+}
+
 /** A lead as answers and webhooks show it; moments in ISO 8601. */
 export interface LeadRecord {
   readonly id: string;
@@ -68,6 +80,9 @@ export interface LeadRecord {
   readonly closer: string | null;
   readonly closer_store: string | null;
   readonly rating: string | null;
+  readonly pooled_since: string | null;
+  readonly task: TaskRecord | null;
+  readonly external_ref: string | null;
   readonly first_source: OriginRecord | null;
   readonly last_source: OriginRecord | null;
   readonly touch_count: number;
@@ -106,6 +121,9 @@ export function leadRecord({ lead, root, profile }: KnownLead, sight: Sight): Le
     closer: lead.closer,
     closer_store: lead.closerStore,
     rating: lead.rating,
+    pooled_since: momentOf(lead.pooledSince),
+    task: lead.task === null ? null : taskRecord(lead.task),
+    external_ref: lead.externalRef,
     first_source: originAnswer(lead.firstSource),
     last_source: originAnswer(lead.lastSource),
     touch_count: lead.touchCount,
@@ -117,6 +135,19 @@ export function leadRecord({ lead, root, profile }: KnownLead, sight: Sight): Le
     created_at: formatInstant(lead.createdAt),
     recorded_at: formatInstant(lead.recordedAt),
     updated_at: formatInstant(lead.updatedAt),
+  };
+}
+
+/** An open task as it is answered. */
+export function taskRecord(task: OpenTask): TaskRecord {
+  return {
+    id: task.id,
+    kind: task.kind,
+    opened_at: formatInstant(task.openedAt),
+    due_at: formatInstant(task.dueAt),
+    rating: task.rating,
+    steps: task.steps,
+    external_ref: task.externalRef,
   };
 }
 

@@ -1,5 +1,7 @@
 import type { Instant } from './instant.ts';
 import type { Origin } from './origin.ts';
+import type { Rating, RatingFacts } from './rating.ts';
+import type { OpenTask } from './task.ts';
 
 /** 线索状态 */
 export const LEAD_STATES = ['new', 'assigned', 'following', 'won', 'lost', 'dormant', 'invalid'] as const;
@@ -26,13 +28,16 @@ export interface Lead {
   readonly formerOwner: string | null;
   readonly formerStore: string | null;
   readonly ownerTaken: boolean;
+  readonly takenFrom: readonly { readonly owner: string; readonly at: Instant }[]; // for neglect: they cool down
+  readonly pooledSince: Instant | null; // nobody could be given it
   readonly closer: string | null;
   readonly closerStore: string | null;
   readonly repurchaseOf: string | null;
   readonly previousLead: string | null;
   readonly mergedInto: string | null;
   readonly hidden: string | null;
-  readonly rating: string | null;
+  readonly rating: Rating | null;
+  readonly ratingFacts: RatingFacts | null;
   readonly firstSource: Origin | null;
   readonly lastSource: Origin | null;
   readonly touchCount: number;
@@ -40,6 +45,9 @@ export interface Lead {
   readonly lastReceivedAt: Instant;
   readonly eventSequence: number;
   readonly flags: readonly string[];
+  readonly task: OpenTask | null;
+  readonly taskStepAt: Instant | null; // when the next step of its ladder is due
+  readonly externalRef: string | null;
   readonly version: number;
   readonly createdAt: Instant;
   readonly recordedAt: Instant;

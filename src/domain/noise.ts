@@ -45,6 +45,7 @@ export function takeNoise(world: World, entry: Entry, settled: Settled, person: 
     leadId: touch.leadId,
     touchId: touch.id,
     owner: null,
+    assignment: null,
     flags: [],
     supersedes: null,
     makesTouch: false,

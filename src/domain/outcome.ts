@@ -1,3 +1,5 @@
+import type { Explanation } from './assignment.ts';
+
 /** 判定: what one submission came to. The closed list. */
 export const DECISIONS = [
   'created',
@@ -54,6 +56,7 @@ export interface Outcome {
   readonly rule: string;
   readonly policyVersion: number;
   readonly owner: Owner | null;
+  readonly assignment: Explanation | null; // of what was judged just now, where an owner had to be found
   readonly warnings: readonly string[];
   readonly quarantineId: string | null;
   readonly refusal: { readonly code: string; readonly path: string; readonly hint: string } | null;

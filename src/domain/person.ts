@@ -4,6 +4,9 @@ import type { Origin } from './origin.ts';
 import type { Profile } from './profile.ts';
 import type { Identity } from './submission.ts';
 
+/** The newest touch of each channel. */
+export type ChannelTouches = Readonly<Record<string, { readonly id: string; readonly at: Instant }>>;
+
 /** 客户: one person, as the rules see them; always the root of its merges. */
 export interface Customer {
   readonly id: string;
@@ -11,6 +14,7 @@ export interface Customer {
   readonly firstSource: Origin | null;
   readonly lastSource: Origin | null;
   readonly touchCount: number;
+  readonly channels: ChannelTouches;
   readonly version: number;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;

@@ -1,3 +1,4 @@
+import type { Explanation } from './assignment.ts';
 import type { Entry } from './entry.ts';
 import { type KnownReceipt, receiptKey } from './known.ts';
 import { DAY_MS } from './lead.ts';
@@ -14,6 +15,7 @@ export interface Verdict {
   readonly leadId: string | null;
   readonly touchId: string | null;
   readonly owner: Owner | null;
+  readonly assignment: Explanation | null;
   readonly flags: readonly string[];
   readonly supersedes: string | null;
   readonly makesTouch: boolean;
@@ -67,6 +69,7 @@ export function recordSubmission(
     rule: verdict.rule,
     policyVersion: world.known.policy.version,
     owner: verdict.owner,
+    assignment: verdict.assignment,
     warnings: settled.warnings,
     quarantineId,
     refusal: verdict.decision === 'quarantined' ? settled.refusal : null,

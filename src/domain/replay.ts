@@ -75,6 +75,7 @@ export function replayedOutcome(receipt: KnownReceipt): Outcome {
     rule: receipt.rule,
     policyVersion: receipt.policyVersion,
     owner: receipt.owner,
+    assignment: null,
     warnings: receipt.warnings,
     quarantineId: receipt.quarantine?.id ?? null,
     refusal: receipt.quarantine,
@@ -93,6 +94,7 @@ export function conflictOutcome(receipt: KnownReceipt, policyVersion: number): O
     rule: 'conflict.same_key_other_content',
     policyVersion,
     owner: null,
+    assignment: null,
     warnings: [],
     quarantineId: null,
     refusal: CONFLICT,
@@ -118,6 +120,7 @@ export function closedOutcome(submissionId: string, policyVersion: number): Outc
     rule: 'conflict.already_released',
     policyVersion,
     owner: null,
+    assignment: null,
     warnings: [],
     quarantineId: null,
     refusal: {

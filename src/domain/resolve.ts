@@ -49,6 +49,7 @@ function newPerson(entry: Entry, settled: Settled): Person {
       firstSource: null,
       lastSource: null,
       touchCount: 0,
+      channels: {},
       version: 0,
       createdAt: at,
       updatedAt: at,

@@ -14,6 +14,7 @@ export const ID = {
   lead: 2,
   customer: 3,
   quarantine: 4,
+  task: 5,
   event: 16,
   suggestion: 64,
   consent: 96,

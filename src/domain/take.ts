@@ -1,4 +1,6 @@
 import { absorbIntoCustomer, absorbIntoLead, beginLead } from './absorb.ts';
+import { assignTouch } from './assign-touch.ts';
+import type { Explanation } from './assignment.ts';
 import { type Placement, place, scopeOf } from './decide.ts';
 import type { Entry } from './entry.ts';
 import { leadEvent } from './event.ts';
@@ -8,7 +10,10 @@ import type { Decision, Owner } from './outcome.ts';
 import { ownerOfNew, ownerOfReactivated, ownerOfRepurchase, ownerUnchanged } from './owner.ts';
 import { type Person, withLead } from './person.ts';
 import { changedFields, clearlyOther, standing } from './profile.ts';
+import { rateTouch } from './rate-touch.ts';
 import { bucketDigits, ID, makeId } from './seed.ts';
+import { taskTouch } from './task-touch.ts';
+import type { Fact, TouchTaken } from './working.ts';
 import type { Settled, World } from './world.ts';
 
 /** What a touch came to: the lead as it is after it, and who has to follow it up. */
@@ -17,6 +22,7 @@ export interface Taken {
   readonly rule: string;
   readonly lead: Lead;
   readonly owner: Owner;
+  readonly assignment: Explanation | null;
   readonly touchId: string;
   readonly customerId: string;
   readonly flags: readonly string[];
@@ -34,14 +40,32 @@ export function take(world: World, entry: Entry, settled: Settled, person: Perso
   const flagged = reused ? { ...absorbed, flags: [...absorbed.flags, 'possible_number_reuse'] } : absorbed;
   const customer = absorbIntoCustomer(person.customer, entry, settled, touchId);
   const changed = changedFields(person.customer.profile, customer.profile);
-  const told = tell(world, entry, settled, flagged, { placement, owner: opened.owner, touchId, changed, person });
+  const taken: TouchTaken = {
+    placement,
+    lead: flagged,
+    customer,
+    owner: opened.owner,
+    settled,
+    touchId,
+    taskId: makeId(entry.seed, bucket, ID.task),
+    policy: world.known.policy,
+    staffing: world.staffing,
+    at: settled.receivedAt,
+  };
+  const rated = rateTouch(taken);
+  const assigned = assignTouch({ ...taken, lead: rated.lead });
+  const { owner } = assigned;
+  const tasked = taskTouch({ ...taken, lead: assigned.lead, owner });
+  const facts = [...rated.facts, ...assigned.facts, ...tasked.facts];
+  const told = tell(world, entry, settled, tasked.lead, { placement, owner, touchId, changed, person, facts });
   world.persons.set(customer.id, withLead({ ...person, customer }, told));
   review(world, entry, settled, placement, told, customer.id, reused);
   return {
     decision: placement.decision,
     rule: placement.rule,
     lead: told,
-    owner: opened.owner,
+    owner,
+    assignment: assigned.explanation,
     touchId,
     customerId: customer.id,
     flags: reused ? ['possible_number_reuse'] : [],
@@ -116,11 +140,12 @@ interface Telling {
   readonly touchId: string;
   readonly changed: readonly string[];
   readonly person: Person;
+  readonly facts: readonly Fact[];
 }
 
 /** The events of a touch; a reopened provisional dormancy is told first, since it was told when it began. */
 function tell(world: World, entry: Entry, settled: Settled, lead: Lead, telling: Telling): Lead {
-  const { placement, owner, touchId, changed, person } = telling;
+  const { placement, owner, touchId, changed, person, facts } = telling;
   const bucket = bucketDigits(person.customer.id);
   const submissionId = makeId(entry.seed, bucket, ID.submission);
   const common = { occurredAt: settled.occurredAt, submissionId, rule: placement.rule };
@@ -167,7 +192,14 @@ function tell(world: World, entry: Entry, settled: Settled, lead: Lead, telling:
     data,
   });
   world.events.push({ event: told.event, entry });
-  return told.lead;
+  current = told.lead;
+  for (const [index, { type, rule, data }] of facts.entries()) {
+    const id = makeId(entry.seed, bucket, ID.event + 4 + index);
+    const step = leadEvent(current, person.customer.id, { id, type, ...common, rule, data });
+    world.events.push({ event: step.event, entry });
+    current = step.lead;
+  }
+  return current;
 }
 
 /** Without nulls: what is not said need not be stored with every event. */

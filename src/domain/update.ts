@@ -83,6 +83,7 @@ export function update(
       leadId,
       touchId,
       owner: receipt.owner,
+      assignment: null,
       flags: [],
       supersedes: receipt.submissionId,
       makesTouch: false,

@@ -3,6 +3,7 @@ import { type Known, type KnownReceipt, receiptKey } from '../domain/known.ts';
 import type { Lead } from '../domain/lead.ts';
 import type { Customer, KnownTouch, Person } from '../domain/person.ts';
 import type { PolicyVersion } from '../domain/policy.ts';
+import { NO_STAFFING } from '../domain/staffing.ts';
 import type { Identity } from '../domain/submission.ts';
 import type { Vault } from '../domain/vault.ts';
 import { lockCustomers, readAliases, readCustomers } from '../store/customer-rows.ts';
@@ -63,6 +64,7 @@ export async function readKnown(
       }),
     ),
     persons: people,
+    staffing: NO_STAFFING,
   };
   return known;
 }

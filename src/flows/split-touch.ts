@@ -115,6 +115,7 @@ function newCustomer(id: string, { at }: Call): Customer {
     firstSource: null,
     lastSource: null,
     touchCount: 0,
+    channels: {},
     version: 0,
     createdAt: at,
     updatedAt: at,

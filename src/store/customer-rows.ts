@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Origin } from '../domain/origin.ts';
-import type { Customer } from '../domain/person.ts';
+import type { ChannelTouches, Customer } from '../domain/person.ts';
 import { EMPTY_PROFILE, type Profile } from '../domain/profile.ts';
 import { plain } from './column.ts';
 import type { Session } from './session.ts';
@@ -18,6 +18,7 @@ export function customerOf(row: CustomerRow): Customer {
     firstSource: row.first_source as Origin | null,
     lastSource: row.last_source as Origin | null,
     touchCount: row.touch_count,
+    channels: row.channels as ChannelTouches,
     version: row.version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
@@ -62,6 +63,7 @@ const COLUMNS: readonly Column<Customer & { readonly lockedAt: number }>[] = [
   ['first_source', 'jsonb', (customer) => customer.firstSource],
   ['last_source', 'jsonb', (customer) => customer.lastSource],
   ['touch_count', 'integer', (customer) => customer.touchCount],
+  ['channels', 'jsonb', (customer) => customer.channels],
   ['version', 'integer', (customer) => customer.version],
   ['created_at', 'timestamptz', (customer) => customer.createdAt],
   ['updated_at', 'timestamptz', (customer) => customer.updatedAt],

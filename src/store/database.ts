@@ -26,6 +26,12 @@ export interface Tables {
   import_erased: T.ImportErasedTable;
   import_row: T.ImportRowTable;
   lead: T.LeadTable;
+  directory: T.DirectoryTable;
+  region: T.RegionTable;
+  store: T.StoreTable;
+  adviser: T.AdviserTable;
+  pool: T.PoolTable;
+  task: T.TaskTable;
   merge: T.MergeTable;
   policy: T.PolicyTable;
   provision: T.ProvisionTable;

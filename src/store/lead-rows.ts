@@ -1,6 +1,8 @@
 import type { Selectable } from 'kysely';
 import type { Lead, LeadState } from '../domain/lead.ts';
 import type { Origin } from '../domain/origin.ts';
+import type { RatingFacts } from '../domain/rating.ts';
+import type { OpenTask } from '../domain/task.ts';
 import type { Vault } from '../domain/vault.ts';
 import { plain } from './column.ts';
 import { readPhone, writePhone } from './sealed-phone.ts';
@@ -32,6 +34,8 @@ export function leadOf(row: LeadRow, vault: Vault): Lead {
     formerOwner: row.former_owner,
     formerStore: row.former_store,
     ownerTaken: row.owner_taken,
+    takenFrom: row.taken_from as Lead['takenFrom'],
+    pooledSince: row.pooled_since,
     closer: row.closer,
     closerStore: row.closer_store,
     repurchaseOf: row.repurchase_of,
@@ -39,6 +43,7 @@ export function leadOf(row: LeadRow, vault: Vault): Lead {
     mergedInto: row.merged_into,
     hidden: row.hidden,
     rating: row.rating,
+    ratingFacts: row.rating_facts as RatingFacts | null,
     firstSource: row.first_source as Origin | null,
     lastSource: row.last_source as Origin | null,
     touchCount: row.touch_count,
@@ -46,6 +51,9 @@ export function leadOf(row: LeadRow, vault: Vault): Lead {
     lastReceivedAt: row.last_received_at,
     eventSequence: row.event_sequence,
     flags: row.flags,
+    task: row.task as OpenTask | null,
+    taskStepAt: row.task_step_at,
+    externalRef: row.external_ref,
     version: row.version,
     createdAt: row.created_at,
     recordedAt: row.recorded_at,
@@ -90,6 +98,8 @@ const COLUMNS: readonly Column<Lead>[] = [
   ['former_owner', 'text', (lead) => lead.formerOwner],
   ['former_store', 'text', (lead) => lead.formerStore],
   ['owner_taken', 'boolean', (lead) => lead.ownerTaken],
+  ['taken_from', 'jsonb', (lead) => lead.takenFrom],
+  ['pooled_since', 'timestamptz', (lead) => lead.pooledSince],
   ['closer', 'text', (lead) => lead.closer],
   ['closer_store', 'text', (lead) => lead.closerStore],
   ['repurchase_of', 'uuid', (lead) => lead.repurchaseOf],
@@ -97,6 +107,7 @@ const COLUMNS: readonly Column<Lead>[] = [
   ['merged_into', 'uuid', (lead) => lead.mergedInto],
   ['hidden', 'text', (lead) => lead.hidden],
   ['rating', 'text', (lead) => lead.rating],
+  ['rating_facts', 'jsonb', (lead) => lead.ratingFacts],
   ['first_source', 'jsonb', (lead) => lead.firstSource],
   ['last_source', 'jsonb', (lead) => lead.lastSource],
   ['touch_count', 'integer', (lead) => lead.touchCount],
@@ -104,6 +115,10 @@ const COLUMNS: readonly Column<Lead>[] = [
   ['last_received_at', 'timestamptz', (lead) => lead.lastReceivedAt],
   ['event_sequence', 'integer', (lead) => lead.eventSequence],
   ['flags', 'list', (lead) => lead.flags],
+  ['task', 'jsonb', (lead) => lead.task],
+  ['task_due_at', 'timestamptz', (lead) => lead.task?.dueAt ?? null],
+  ['task_step_at', 'timestamptz', (lead) => lead.taskStepAt],
+  ['external_ref', 'text', (lead) => lead.externalRef],
   ['version', 'integer', (lead) => lead.version],
   ['created_at', 'timestamptz', (lead) => lead.createdAt],
   ['recorded_at', 'timestamptz', (lead) => lead.recordedAt],

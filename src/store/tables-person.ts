@@ -18,6 +18,7 @@ export interface CustomerTable {
   first_source: JsonOrNull<object>;
   last_source: JsonOrNull<object>;
   touch_count: Default<number>;
+  channels: ColumnType<object, string | undefined, string>;
   version: Default<number>;
   created_at: Time;
   updated_at: Time;
@@ -62,13 +63,16 @@ export interface LeadTable {
   former_owner: OrNull<string>;
   former_store: OrNull<string>;
   owner_taken: Default<boolean>;
+  taken_from: ColumnType<object, string | undefined, string>;
+  pooled_since: TimeOrNull;
   closer: OrNull<string>;
   closer_store: OrNull<string>;
   repurchase_of: OrNull<string>;
   previous_lead: OrNull<string>;
   merged_into: OrNull<string>;
   hidden: OrNull<string>;
-  rating: OrNull<string>;
+  rating: OrNull<'low' | 'medium' | 'high'>;
+  rating_facts: JsonOrNull<object>;
   first_source: JsonOrNull<object>;
   last_source: JsonOrNull<object>;
   touch_count: Default<number>;
@@ -76,6 +80,10 @@ export interface LeadTable {
   last_received_at: Time;
   event_sequence: Default<number>;
   flags: Texts;
+  task: JsonOrNull<object>;
+  task_due_at: TimeOrNull;
+  task_step_at: TimeOrNull;
+  external_ref: OrNull<string>;
   version: Default<number>;
   created_at: Time;
   recorded_at: Time;

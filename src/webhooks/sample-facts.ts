@@ -20,6 +20,7 @@ export const SAMPLE_IDS = {
   merge: '01970000-0000-7000-8000-000000000014',
   endpoint: '01970000-0000-7000-8000-000000000015',
   import: '01970000-0000-7000-8000-000000000016',
+  task: '01970000-0000-7000-8000-000000000017',
 } as const;
 
 const PHONE = '+8613800138000'; // given out to nobody
@@ -48,6 +49,8 @@ export function sampleLead(at: Instant): KnownLead {
     formerOwner: null,
     formerStore: null,
     ownerTaken: false,
+    takenFrom: [],
+    pooledSince: null,
     closer: null,
     closerStore: null,
     repurchaseOf: null,
@@ -55,6 +58,7 @@ export function sampleLead(at: Instant): KnownLead {
     mergedInto: null,
     hidden: null,
     rating: 'medium',
+    ratingFacts: null,
     firstSource: origin,
     lastSource: origin,
     touchCount: 1,
@@ -62,6 +66,17 @@ export function sampleLead(at: Instant): KnownLead {
     lastReceivedAt: at,
     eventSequence: 1,
     flags: [],
+    task: {
+      id: SAMPLE_IDS.task,
+      kind: 'first_contact',
+      openedAt: at,
+      dueAt: at + 9 * 3_600_000,
+      rating: 'medium',
+      steps: [],
+      externalRef: null,
+    },
+    taskStepAt: at + 9 * 3_600_000,
+    externalRef: null,
     version: 1,
     createdAt: at,
     recordedAt: at,

@@ -1,8 +1,9 @@
 import type { PayloadMode } from '../domain/endpoint.ts';
-import { EVENT_TYPES, type EventDraft, type EventType } from '../domain/event.ts';
+import { EVENT_TYPES, type EventDraft, type EventType, type WorkingEvent } from '../domain/event.ts';
 import { formatInstant, type Instant } from '../domain/instant.ts';
 import { type Payload, payloadOf } from '../domain/payload.ts';
 import { SAMPLE_IDS, sampleCustomer, sampleLead, sampleSubmission } from './sample-facts.ts';
+import { WORKING_SAMPLES } from './sample-working.ts';
 
 /** A payload that tells of nobody: what a test sends, and what an expression is tried on. */
 export interface SamplePayload extends Payload {
@@ -198,6 +199,9 @@ const SAMPLES: Readonly<Record<EventType, Sample>> = {
       decisions: { created: 897, merged: 100, quarantined: 3 },
     }),
   },
+  ...(Object.fromEntries(
+    Object.entries(WORKING_SAMPLES).map(([type, data]) => [type, { about: 'lead', data }]),
+  ) as Readonly<Record<WorkingEvent, Sample>>),
   'endpoint.paused': {
     about: 'endpoint',
     data: () => ({ reason: 'failing', description: '纷享销客' }),

@@ -18,6 +18,7 @@ export const OUTCOME: Outcome = {
   rule: 'created.no_lead_in_scope',
   policyVersion: 1,
   owner: { adviser: null, store: 'S1', reason: 'pool' },
+  assignment: null,
   warnings: [],
   quarantineId: null,
   refusal: null,

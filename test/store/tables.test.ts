@@ -51,7 +51,14 @@ function readColumn(written: string): Column {
 /** The tables that database.ts names, each with the columns that its interface of tables.ts and those beside it writes down. */
 async function writtenTables(): Promise<ReadonlyMap<string, Columns>> {
   const read = (file: string) => readFile(new URL(`src/store/${file}`, ROOT), 'utf8');
-  const parts = ['tables-person.ts', 'tables-delivery.ts', 'tables-channels.ts', 'tables-imports.ts', 'tables.ts'];
+  const parts = [
+    'tables-person.ts',
+    'tables-delivery.ts',
+    'tables-channels.ts',
+    'tables-imports.ts',
+    'tables-working.ts',
+    'tables.ts',
+  ];
   const tables = (await Promise.all(parts.map(read))).join('\n');
   const database = await read('database.ts');
   const interfaces = new Map(

@@ -6,6 +6,7 @@ import { LEAD_STATES } from '../../domain/lead.ts';
 import { DECISIONS } from '../../domain/outcome.ts';
 import { PURPOSES, TOUCH_KINDS } from '../../domain/submission.ts';
 import { answeredId, codeOf, codes, countsOf, integerOrNull, momentOrNull, textOrNull } from './answer-field.ts';
+import { WORKING_MEMBERS } from './event-working.ts';
 import { idOrNull } from './outcome.ts';
 
 const ID = '0197a3c2-5d10-7abc-8def-0123456789ab';
@@ -176,6 +177,7 @@ const MEMBERS: Readonly<Record<EventType, TProperties>> = {
     classes: countsOf(Object.keys(IMPORT_CLASSES), '分类: how many rows came to what; those left out are none.'),
     decisions: countsOf(DECISIONS, '判定 of the rows; those left out are none.'),
   },
+  ...WORKING_MEMBERS,
   'endpoint.paused': {
     reason: codeOf(
       PAUSED_REASONS.filter((why) => why !== 'operator'),

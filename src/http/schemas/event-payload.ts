@@ -73,6 +73,7 @@ const CAPTURE = { ...LEAD, submission: 'always' } as const;
 const LEAD_OR_CUSTOMER = { ...LEAD, subjects: ['lead', 'customer'], lead: 'sometimes' } as const;
 const CUSTOMER = { ...LEAD, subjects: ['customer'], lead: 'never' } as const;
 const DEAL = { ...LEAD, subjects: ['deal'] } as const;
+const WORKING = { ...LEAD, submission: 'sometimes' } as const;
 const NOBODY = { lead: 'never', customer: 'never', submission: 'never', thin: 'as_asked' } as const;
 
 const ABOUT: Readonly<Record<EventType, About>> = {
@@ -95,6 +96,18 @@ const ABOUT: Readonly<Record<EventType, About>> = {
   'deal.refunded': DEAL,
   'submission.quarantined': { ...NOBODY, subjects: ['submission'], submission: 'always' },
   'import.completed': { ...NOBODY, subjects: ['import'] },
+  'lead.assigned': WORKING,
+  'assignment.exhausted': WORKING,
+  'lead.rating_changed': WORKING,
+  'lead.dormant': WORKING,
+  'task.created': WORKING,
+  'task.changed': WORKING,
+  'task.due': WORKING,
+  'task.overdue': WORKING,
+  'task.escalated': WORKING,
+  'task.recycled': WORKING,
+  'task.completed': WORKING,
+  'task.cancelled': WORKING,
   'endpoint.paused': { ...NOBODY, subjects: ['endpoint'] },
 };
 

@@ -53,6 +53,19 @@ const PersonSummary = Type.Object(
   { title: 'PersonSummary', description: '用户: the values that stand; the customer says where each comes from.' },
 );
 
+const TaskRecord = Type.Object(
+  {
+    id: answeredId('任务 id.'),
+    kind: Type.String({ description: '任务类型: first_contact, follow_up.', examples: ['first_contact'] }),
+    opened_at: answeredMoment('开始时间: from when its time counts.'),
+    due_at: answeredMoment('截止时间.'),
+    rating: Type.String({ description: '意向评级 under which it is due.', examples: ['high'] }),
+    steps: codes('已提醒: what its ladder has done: notice, remind, escalate, recycle.', 'remind'),
+    external_ref: textOrNull('外部编号.', 'crm-task-1'),
+  },
+  { title: 'OpenTask', description: '跟进任务: the open one; null: none.' },
+);
+
 const leadFields = {
   id: answeredId('线索 id.'),
   customer_id: answeredId('客户 id.'),
@@ -76,6 +89,11 @@ const leadFields = {
   closer: textOrNull('成交顾问.', 'A2'),
   closer_store: textOrNull('成交门店.', 'S1'),
   rating: textOrNull('意向评级.', 'high'),
+  pooled_since: momentOrNull(
+    '入池时间: since when nobody could be given it; null: it is owned, or nothing is assigned here.',
+  ),
+  task: objectOrNull(TaskRecord),
+  external_ref: textOrNull('外部编号: what the CRM calls it.', 'crm-1'),
   first_source: OriginOrNull,
   last_source: OriginOrNull,
   touch_count: Type.Integer({ description: '触点数, without voided ones.', examples: [2] }),

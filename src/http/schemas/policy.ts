@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { type Policy, SCOPES } from '../../domain/policy.ts';
 import { answeredMoment, codeOf, pageAnswer } from './answer-field.ts';
+import { AssignmentPolicyBody, FollowUpPolicyBody, RatingPolicyBody } from './policy-working.ts';
 
 const whole = (minimum: number, maximum: number, description: string, example: number) =>
   Type.Integer({ minimum, maximum, description, examples: [example] });
@@ -24,6 +25,9 @@ const PolicyBody = Type.Object(
     ),
     number_reuse_after_months: whole(0, 1_200, 'From when on another name after a win asks for a review.', 12),
     receipt_days: whole(1, 3_650, 'How long delivery and request keys are remembered; external ids never expire.', 90),
+    rating: RatingPolicyBody,
+    assignment: AssignmentPolicyBody,
+    follow_up: FollowUpPolicyBody,
     consent_default: Type.Object(
       {
         contact: Type.Boolean({ description: '联系.', examples: [true] }),

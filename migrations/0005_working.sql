@@ -1,0 +1,109 @@
+-- Working leads: who can be given a lead, in which turn, until when it has to be followed up, and what the answer was.
+
+-- One row: counted up with every change of regions, stores and advisers, so that a process knows whether what it has read still holds.
+create table directory (
+  id boolean primary key default true check (id),
+  version bigint not null default 0
+);
+insert into directory default values;
+
+create table region (
+  code text primary key,
+  name text not null,
+  cities text[] not null default '{}',            -- what no store covers comes to the region of its city
+  external_ref text,
+  version integer not null default 1,
+  created_at timestamptz not null,
+  updated_at timestamptz not null
+);
+
+create table store (
+  code text primary key,                          -- what `lead.store` holds
+  name text not null,
+  region text references region (code),
+  cities text[] not null default '{}',
+  calendar jsonb not null,                        -- zone, weekly hours, closed and special days
+  pick text not null default 'round_robin' check (pick in ('round_robin','weighted','least_loaded')),
+  manager text,                                   -- an adviser: whom the ladder tells
+  active boolean not null default true,
+  external_ref text,
+  version integer not null default 1,
+  created_at timestamptz not null,
+  updated_at timestamptz not null
+);
+create unique index store_external_ref on store (external_ref) where external_ref is not null;
+
+create table adviser (
+  code text primary key,                          -- what `lead.owner` holds
+  name text not null,
+  stores text[] not null default '{}',
+  regions text[] not null default '{}',           -- takes what no store there can
+  hq boolean not null default false,              -- takes what no region can
+  skills text[] not null default '{}',
+  weight integer not null default 1 check (weight between 1 and 100),
+  open_cap integer check (open_cap >= 0),         -- open leads at once; null: any number
+  daily_cap integer check (daily_cap >= 0),       -- leads given in one day of the store
+  shifts jsonb,                                   -- weekly hours and their zone; null: always on shift
+  leave jsonb not null default '[]',              -- spans of absence: from, until
+  active boolean not null default true,
+  external_ref text,
+  version integer not null default 1,
+  created_at timestamptz not null,
+  updated_at timestamptz not null
+);
+create unique index adviser_external_ref on adviser (external_ref) where external_ref is not null;
+
+-- Whose turn it is: `store:S1`, `region:east`, `city:南京` (the wheel of the stores that cover it), `hq`. Its row is the lock of every
+-- automatic assignment, the last one before the writes.
+create table pool (
+  id text primary key,
+  wheel jsonb not null default '{}',              -- virtual picks of each member, with the weight they were made under
+  updated_at timestamptz not null
+) with (fillfactor = 50);
+
+alter table customer
+  add column channels jsonb not null default '{}'; -- the newest touch of each channel: rating counts channels, across leads and cycles
+
+alter table lead
+  add column rating_facts jsonb,                  -- what the rating rests on: base of the cycle, unanswered follow-ups, rule and evidence
+  add column pooled_since timestamptz,            -- nobody could be given it; null: owned, or nothing is assigned in this deployment
+  add column taken_from jsonb not null default '[]', -- whom it was taken from for neglect, and when: they cool down
+  add column task jsonb,                          -- the open task; ended ones are in `task`
+  add column task_due_at timestamptz,
+  add column task_step_at timestamptz,            -- when the next step of its ladder is due; null: none is left
+  add column external_ref text;                   -- what the CRM calls it
+create index lead_pooled on lead (store, pooled_since) where pooled_since is not null;  -- what waits in a pool
+create index lead_step on lead (task_step_at) where task_step_at is not null;   -- the ladder: what is due next
+create index lead_due on lead (owner, task_due_at) where task_due_at is not null;  -- an adviser's tasks
+create index lead_given on lead (owner, owner_since) where owner is not null;   -- caps: given since the morning
+create unique index lead_external_ref on lead (external_ref) where external_ref is not null;
+
+-- Tasks that have ended, each once: an open one lies on its lead, so that there is never a second.
+create table task (
+  id uuid primary key,
+  lead_id uuid not null,
+  customer_id uuid not null,                      -- root customer at writing
+  cycle integer not null,
+  kind text not null check (kind in ('first_contact','follow_up')),
+  owner text,                                     -- whose it was when it ended
+  store text,
+  rating text,
+  opened_at timestamptz not null,
+  due_at timestamptz not null,
+  ended_at timestamptz not null,                  -- occurred_at
+  recorded_at timestamptz not null,
+  end_state text not null check (end_state in ('completed','cancelled','recycled')),
+  reason text,                                    -- of a cancellation: merged, dormant, won, …
+  method text,                                    -- of a follow-up
+  outcome text,
+  content text,                                   -- clear or sealed, as identity.value
+  next_at timestamptz,
+  elapsed_seconds bigint,                         -- of a first contact: from the capture
+  business_seconds bigint,                        -- the same in the store's hours
+  external_ref text,
+  actor text not null
+);
+create index task_lead on task (lead_id, ended_at);
+create index task_owner on task (owner, ended_at) where owner is not null;
+create index task_customer on task (customer_id);  -- erasure
+create unique index task_external_ref on task (external_ref) where external_ref is not null;
