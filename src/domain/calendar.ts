@@ -80,6 +80,7 @@ export function* openings(calendar: Weekly, from: Instant): Generator<Opening> {
 
 // A directory is read seldom and asked often: what a day comes to in moments is kept with its calendar.
 const days = new WeakMap<Weekly, Map<number, readonly Opening[]>>();
+const MOST_DAYS = 1_000; // of a calendar, some 200 kB; one question needs at most 401, and most ask for this week
 
 /** The opening hours of a day, which is counted from 1970-01-01 of the wall clock, by their begin. */
 function openingsOf(calendar: Weekly, day: number): readonly Opening[] {
@@ -92,18 +93,24 @@ function openingsOf(calendar: Weekly, day: number): readonly Opening[] {
   const weekday = WEEKDAYS[(((day + 3) % 7) + 7) % 7]; // 1970-01-01 was a Thursday
   const hours = calendar.special?.[date] ?? (weekday === undefined ? [] : (calendar.weekly[weekday] ?? []));
   const found = hours
-    .map(([begin, end]) => {
-      const [first, last] = [minutesOf(begin), minutesOf(end)];
-      const until = last > first ? last : last + 24 * 60;
+    .map((span) => {
+      const { from, until } = hoursMinutes(span);
       return {
-        from: instantOf(calendar.zone, midnight + first * MINUTE_MS, 'earlier'),
+        from: instantOf(calendar.zone, midnight + from * MINUTE_MS, 'earlier'),
         until: instantOf(calendar.zone, midnight + until * MINUTE_MS, 'later'),
       };
     })
     .filter((opening) => opening.until > opening.from)
     .sort((a, b) => a.from - b.from);
+  if (known.size >= MOST_DAYS) known.clear();
   known.set(day, found);
   return found;
+}
+
+/** Hours in minutes from the midnight that their day begins with; an end beyond 1440 is of the day after. */
+export function hoursMinutes([begin, end]: Hours): { readonly from: number; readonly until: number } {
+  const [from, until] = [minutesOf(begin), minutesOf(end)];
+  return { from, until: until > from ? until : until + 24 * 60 };
 }
 
 /** `HH:MM` as minutes from midnight. */

@@ -8,11 +8,13 @@ export const DAY_MS = 86_400_000;
 export type WallTime = number;
 
 const clocks = new Map<string, Intl.DateTimeFormat>(); // making one costs a hundred times what asking it does
+const MOST_CLOCKS = 600; // there are some 600 names of zones, but each may be written in any case
 
-/** Whether a name is an IANA time zone that this runtime knows. */
+/** Whether a name is an IANA time zone that this runtime knows; an offset such as +08:00 is none. */
 export function isZone(zone: string): boolean {
+  if (!/^[A-Za-z]/.test(zone)) return false;
   try {
-    return clockOf(zone) !== null;
+    return new Intl.DateTimeFormat('en-US', { timeZone: zone }) !== null;
   } catch {
     return false;
   }
@@ -55,6 +57,7 @@ function clockOf(zone: string): Intl.DateTimeFormat {
     minute: '2-digit',
     second: '2-digit',
   });
+  if (clocks.size >= MOST_CLOCKS) clocks.clear();
   clocks.set(zone, clock);
   return clock;
 }

@@ -13,7 +13,20 @@ export interface Act {
 
 /** What an audit entry is about. */
 export interface AuditSubject {
-  readonly kind: 'key' | 'source' | 'endpoint' | 'delivery' | 'policy' | 'channel' | 'quarantine' | 'review' | 'import';
+  readonly kind:
+    | 'key'
+    | 'source'
+    | 'endpoint'
+    | 'delivery'
+    | 'policy'
+    | 'channel'
+    | 'quarantine'
+    | 'review'
+    | 'import'
+    | 'region'
+    | 'store'
+    | 'adviser'
+    | 'lead';
   readonly id: string;
 }
 

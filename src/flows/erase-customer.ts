@@ -117,6 +117,7 @@ function tellErased(
       phone: null,
       reason: reason !== null && mentions(personal, reason) ? null : reason,
       hidden: 'erased',
+      externalRef: null, // by it the person is found elsewhere
       version: lead.version + 1,
       updatedAt: Math.max(lead.updatedAt, call.at),
     };

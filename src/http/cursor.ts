@@ -3,7 +3,7 @@ import { canonicalJson } from '../domain/canonical.ts';
 import { isUuid } from '../domain/id.ts';
 import { problem } from './problem.ts';
 
-/** The place after the last row of a page: moments or counts in the order's columns, then the row's id. */
+/** The place after the last row of a page: moments or counts in the order's columns, then the row's id or code. */
 export interface Place {
   readonly keys: readonly number[];
   readonly id: string;
@@ -20,12 +20,17 @@ function writeCursor(question: object, { keys, id }: Place): string {
 }
 
 /** The place of a cursor of `size` keys; null where there is none. Throws `cursor_invalid` for one of another question. */
-export function readCursor(question: object, cursor: string | undefined, size: number): Place | null {
+export function readCursor(
+  question: object,
+  cursor: string | undefined,
+  size: number,
+  isId: (id: string) => boolean = isUuid,
+): Place | null {
   if (cursor === undefined) return null;
   const [version, asked, ...rest] = parse(cursor);
   const [id, keys] = [rest.at(-1), rest.slice(0, -1)];
   const sound =
-    version === VERSION && keys.length === size && keys.every(isMoment) && typeof id === 'string' && isUuid(id);
+    version === VERSION && keys.length === size && keys.every(isMoment) && typeof id === 'string' && isId(id);
   if (!sound) throw problem('cursor_invalid');
   if (asked !== fingerprint(question)) {
     throw problem('cursor_invalid', { detail: 'The cursor belongs to other filters or another order.' });

@@ -16,6 +16,11 @@ export function ifMatch(request: FastifyRequest): number {
   return Number(version);
 }
 
+/** As `ifMatch`; null where the header is absent. */
+export function ifMatchOrNull(request: FastifyRequest): number | null {
+  return request.headers['if-match'] === undefined ? null : ifMatch(request);
+}
+
 /** The ETag of a version. */
 export function etag(version: number): string {
   return `"${version}"`;
@@ -25,5 +30,15 @@ export function etag(version: number): string {
 export const IfMatchHeaders = Type.Object({
   'if-match': Type.Optional(
     Type.String({ description: 'Required: the ETag of what was read, its version in quotes.', examples: ['"3"'] }),
+  ),
+});
+
+/** The same where it is needed only of what is there already. */
+export const IfMatchKnownHeaders = Type.Object({
+  'if-match': Type.Optional(
+    Type.String({
+      description: 'The ETag of what was read, its version in quotes; left out for what is new.',
+      examples: ['"3"'],
+    }),
   ),
 });

@@ -24,6 +24,14 @@ export const leadFilterQuery = {
   store: code('门店代码.', 'S1'),
   owner: code('顾问代码 of the owner.', 'A1'),
   rating: code('意向评级.', 'high'),
+  external_ref: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: '外部编号: what another system calls it, or calls a lead that was merged into it.',
+      examples: ['crm-1'],
+    }),
+  ),
   created_from: queryMoment('创建时间 from, inclusive.'),
   created_to: queryMoment('创建时间 to, exclusive.'),
   updated_from: queryMoment('更新时间 from, inclusive.'),
@@ -36,7 +44,7 @@ const MOMENTS = ['created_from', 'created_to', 'updated_from', 'updated_to'] as 
 /** The filter that a query asks for; throws `query_invalid` for a moment that is none and a source that nobody knows. */
 export async function leadFilterOf(db: Db, asked: Static<typeof LeadFilterQuery>): Promise<LeadFilter> {
   const moments = readMoments(asked, MOMENTS);
-  const { state, source, channel, store, owner, rating } = asked;
+  const { state, source, channel, store, owner, rating, external_ref: externalRef } = asked;
   return {
     ...(state === undefined ? {} : { states: state }),
     ...(source === undefined ? {} : { sourceId: await sourceIdOf(db, source) }),
@@ -44,6 +52,7 @@ export async function leadFilterOf(db: Db, asked: Static<typeof LeadFilterQuery>
     ...(store === undefined ? {} : { store }),
     ...(owner === undefined ? {} : { owner }),
     ...(rating === undefined ? {} : { rating }),
+    ...(externalRef === undefined ? {} : { externalRef }),
     ...(moments.created_from === undefined ? {} : { createdFrom: moments.created_from }),
     ...(moments.created_to === undefined ? {} : { createdTo: moments.created_to }),
     ...(moments.updated_from === undefined ? {} : { updatedFrom: moments.updated_from }),

@@ -30,6 +30,7 @@ const TAGS = [
   { name: 'privacy', description: '隐私: consents, erasure, do-not-process.' },
   { name: 'delivery', description: '推送: endpoints, and what each was sent.' },
   { name: 'configuration', description: '配置: sources, channels, keys, policy.' },
+  { name: 'directory', description: '组织: regions, stores and advisers, to whom leads are given.' },
   { name: 'operations', description: '运维: health, metrics, audit.' },
   { name: 'reference', description: 'What this document and its codes mean.' },
 ];

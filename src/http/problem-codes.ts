@@ -44,6 +44,16 @@ export const PROBLEMS = {
     title: 'This cannot be done as things stand',
     hint: 'Read the present state first; what is allowed is named where it can be.',
   },
+  external_ref_taken: {
+    status: 409,
+    title: 'Another one has this external_ref',
+    hint: 'Read the one named in taken_by; take the external_ref from it first where it is wrong there.',
+  },
+  in_use: {
+    status: 409,
+    title: 'Something refers to it still',
+    hint: 'Give away what is counted here first; a store or an adviser can be set to active: false instead.',
+  },
   already_released: {
     status: 409,
     title: 'The quarantined submission has been released already',

@@ -3,6 +3,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Db } from './database.ts';
 import type { LeadFilter, LeadPage, LeadSort, Reach } from './lead-page.ts';
+import { knownAs } from './lead-ref.ts';
 import { LISTABLE, LISTED, type ListedLead, type ListedRow, listedLeadOf } from './listed-lead.ts';
 import { touchedBy } from './touched-by.ts';
 import { updatedWindows } from './updated-windows.ts';
@@ -38,6 +39,7 @@ function conditionsOf(filter: LeadFilter): readonly Condition[] {
   if (filter.store !== undefined) conditions.push(sql`l.store = ${filter.store}`);
   if (filter.owner !== undefined) conditions.push(sql`l.owner = ${filter.owner}`);
   if (filter.rating !== undefined) conditions.push(sql`l.rating = ${filter.rating}`);
+  if (filter.externalRef !== undefined) conditions.push(knownAs(filter.externalRef));
   if (filter.channel !== undefined) conditions.push(touchedBy('channel', filter.channel));
   if (filter.sourceId !== undefined) conditions.push(touchedBy('source_id', filter.sourceId));
   if (filter.reach !== undefined) conditions.push(within(filter.reach));

@@ -15,6 +15,7 @@ export interface LeadFilter {
   readonly store?: string;
   readonly owner?: string;
   readonly rating?: string;
+  readonly externalRef?: string; // its own, or of a lead merged into it
   readonly createdFrom?: Instant;
   readonly createdTo?: Instant;
   readonly updatedFrom?: Instant;

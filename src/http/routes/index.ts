@@ -1,4 +1,5 @@
 import type { Routes } from '../deps.ts';
+import { adviserRoutes } from './advisers.ts';
 import { auditRoutes } from './audit.ts';
 import { captureRoutes } from './capture.ts';
 import { channelRoutes } from './channels.ts';
@@ -16,6 +17,7 @@ import { importReadRoutes } from './imports-read.ts';
 import { importRevertRoutes } from './imports-revert.ts';
 import { importWorkRoutes } from './imports-work.ts';
 import { keyRoutes } from './keys.ts';
+import { leadChangeRoutes } from './lead-change.ts';
 import { leadStateRoutes } from './lead-state.ts';
 import { leadExportRoutes } from './leads-export.ts';
 import { leadListRoutes } from './leads-list.ts';
@@ -27,6 +29,7 @@ import { provisionRoutes } from './provisions.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { quarantineRetryRoutes } from './quarantine-retry.ts';
 import { redriveRoutes } from './redrive.ts';
+import { regionRoutes } from './regions.ts';
 import { reviewRoutes } from './reviews.ts';
 import { searchRoutes } from './search.ts';
 import { sourceFetchRoutes } from './source-fetches.ts';
@@ -34,7 +37,9 @@ import { sourceRecordingRoutes } from './source-recordings.ts';
 import { sourceReplayRoutes } from './source-replay.ts';
 import { sourceWorkRoutes } from './source-work.ts';
 import { sourceRoutes } from './sources.ts';
+import { storeRoutes } from './stores.ts';
 import { suppressionRoutes } from './suppressions.ts';
+import { territoryRoutes } from './territory.ts';
 import { touchRoutes } from './touches.ts';
 
 /** Every file of routes, in the order of the reference. */
@@ -50,6 +55,7 @@ export const ROUTES: readonly Routes[] = [
   leadExportRoutes,
   leadReadRoutes,
   leadStateRoutes,
+  leadChangeRoutes,
   dealRoutes,
   touchRoutes,
   customerReadRoutes,
@@ -62,6 +68,10 @@ export const ROUTES: readonly Routes[] = [
   quarantineRetryRoutes,
   reviewRoutes,
   policyRoutes,
+  regionRoutes,
+  storeRoutes,
+  adviserRoutes,
+  territoryRoutes,
   endpointRoutes,
   endpointWorkRoutes,
   sourceRoutes,

@@ -75,6 +75,21 @@ export const OwnerBody = Type.Object(
   { ...closed, title: 'OwnerChange', description: '改归属.', examples: [{ owner: 'A1', store: 'S1' }] },
 );
 
+/** What another system calls a lead. */
+export const LeadRefBody = Type.Object(
+  {
+    external_ref: Type.Unsafe<string | null>({
+      type: ['string', 'null'],
+      minLength: 1,
+      maxLength: 200,
+      pattern: '^\\S(.*\\S)?$',
+      description: '外部编号: no other lead has it. Null takes it away.',
+      examples: ['crm-1'],
+    }),
+  },
+  { additionalProperties: false, title: 'LeadRefChange' },
+);
+
 /** What a change of a lead came to. */
 export const LeadChangeAnswer = Type.Object(
   {

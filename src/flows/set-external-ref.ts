@@ -1,0 +1,54 @@
+import type { Bounds } from '../domain/bounds.ts';
+import { Fault } from '../domain/fault.ts';
+import type { Lead } from '../domain/lead.ts';
+import type { Tx } from '../store/database.ts';
+import { leadOfExternalRef } from '../store/lead-ref.ts';
+import { upsertLeads } from '../store/lead-rows.ts';
+import { sessionOf } from '../store/session.ts';
+import type { Call } from './call.ts';
+import type { LeadChange } from './change-state.ts';
+import { lockLead } from './lock-lead.ts';
+import { requireOwn } from './own.ts';
+
+const UNIQUE_VIOLATION = '23505'; // two leads at once: the external_ref is the only unique value that changes here
+
+/** What another system is to call a lead; `seen`: the version that the caller read. */
+export interface ExternalRefInput {
+  readonly externalRef: string | null;
+  readonly seen: number;
+}
+
+/**
+ * Sets what another system calls a lead; the same again changes nothing. Throws Fault `not_found`, `gone`, `other_store`,
+ * `version_conflict` and `external_ref_taken`.
+ */
+export async function setExternalRef(
+  tx: Tx,
+  call: Call,
+  bounds: Bounds,
+  leadId: string,
+  { externalRef, seen }: ExternalRefInput,
+): Promise<LeadChange> {
+  const { person, lead } = await lockLead(tx, call, leadId);
+  requireOwn(bounds, lead);
+  if (lead.version !== seen) throw new Fault('version_conflict', null, `The lead has version ${lead.version} now.`);
+  const same = { customerId: person.customer.id, deal: null, flags: [] };
+  if (lead.externalRef === externalRef) return { ...same, lead, changed: false };
+  const other = externalRef === null ? null : await leadOfExternalRef(tx, externalRef);
+  if (other !== null) throw taken(other);
+  const changed: Lead = {
+    ...lead,
+    externalRef,
+    version: lead.version + 1,
+    updatedAt: Math.max(lead.updatedAt, call.at),
+  };
+  await upsertLeads(sessionOf(tx), call.vault, [changed]).catch((error: { readonly code?: string }) => {
+    throw error.code === UNIQUE_VIOLATION ? taken(null) : error;
+  });
+  return { ...same, lead: changed, changed: true };
+}
+
+function taken(leadId: string | null): Fault {
+  const members = leadId === null ? {} : { taken_by: leadId };
+  return new Fault('external_ref_taken', '/external_ref', 'Another lead has this external_ref.', members);
+}
