@@ -1,4 +1,5 @@
 import type { Instant } from './instant.ts';
+import { remember } from './remember.ts';
 import { DAY_MS, instantOf, MINUTE_MS, wallOf } from './zone.ts';
 
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
@@ -102,9 +103,7 @@ function openingsOf(calendar: Weekly, day: number): readonly Opening[] {
     })
     .filter((opening) => opening.until > opening.from)
     .sort((a, b) => a.from - b.from);
-  if (known.size >= MOST_DAYS) known.clear();
-  known.set(day, found);
-  return found;
+  return remember(known, MOST_DAYS, day, found);
 }
 
 /** Hours in minutes from the midnight that their day begins with; an end beyond 1440 is of the day after. */

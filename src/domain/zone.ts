@@ -1,4 +1,5 @@
 import type { Instant } from './instant.ts';
+import { remember } from './remember.ts';
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
@@ -57,7 +58,5 @@ function clockOf(zone: string): Intl.DateTimeFormat {
     minute: '2-digit',
     second: '2-digit',
   });
-  if (clocks.size >= MOST_CLOCKS) clocks.clear();
-  clocks.set(zone, clock);
-  return clock;
+  return remember(clocks, MOST_CLOCKS, zone, clock);
 }

@@ -14,6 +14,8 @@ interface Entry {
   readonly version: number;
 }
 
+const CODE = /^\S(.{0,62}\S)?$/u; // what a submission may name as its store or owner
+
 /** What regions, stores and advisers differ in when they are changed. */
 export interface EntryKind<T extends Entry> {
   readonly kind: 'region' | 'store' | 'adviser';
@@ -42,6 +44,9 @@ export async function setEntry<T extends Entry>(
   of: EntryKind<T>,
   { code, seen, make }: EntryChange<T>,
 ): Promise<{ readonly entry: Kept<T>; readonly made: boolean }> {
+  if (!CODE.test(code)) {
+    throw new Fault('body_invalid', 'code', 'A code is 1 to 64 characters, without blanks around them.');
+  }
   await lockDirectory(tx);
   const directory = await readDirectory(sessionOf(tx));
   const present = of.all(directory).get(code) ?? null;

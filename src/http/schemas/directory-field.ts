@@ -11,14 +11,10 @@ const SPECIAL_DAYS = 1_000; // some ten years of holidays
 /** The code of the path: what leads and other entries name it by; it never changes. */
 export const CodeParams = Type.Object({
   code: Type.String({
-    minLength: 1,
-    maxLength: 64,
-    pattern: '^\\S(.*\\S)?$',
     description: '代码: 1 to 64 characters, without blanks around them.',
     examples: ['S1'],
   }),
 });
-export type CodeParams = { readonly code: string };
 
 export const entryName = Type.String({
   minLength: 1,
