@@ -26,6 +26,7 @@ import { problemRoutes } from './problems.ts';
 import { provisionRoutes } from './provisions.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { quarantineRetryRoutes } from './quarantine-retry.ts';
+import { ratingRoutes } from './ratings.ts';
 import { redriveRoutes } from './redrive.ts';
 import { reviewRoutes } from './reviews.ts';
 import { searchRoutes } from './search.ts';
@@ -50,6 +51,7 @@ export const ROUTES: readonly Routes[] = [
   leadExportRoutes,
   leadReadRoutes,
   leadStateRoutes,
+  ratingRoutes,
   dealRoutes,
   touchRoutes,
   customerReadRoutes,
