@@ -5,6 +5,7 @@ import { importCommand } from './import.ts';
 import { keyCommands } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
 import { openapiCommand } from './openapi.ts';
+import { ratingCommands } from './ratings.ts';
 import { serveCommand } from './serve.ts';
 import { sourceRecordingCommands } from './source-recordings.ts';
 import { sourceReplayCommands } from './source-replay.ts';
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   importCommand,
   ...deliveryCommands,
   ...endpointCommands,
+  ...ratingCommands,
   openapiCommand,
 ];
 

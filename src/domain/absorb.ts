@@ -1,3 +1,4 @@
+import { withChannelTouch } from './channel-touches.ts';
 import type { Entry } from './entry.ts';
 import type { Instant } from './instant.ts';
 import { isLive, type Lead } from './lead.ts';
@@ -39,6 +40,7 @@ export function absorbIntoCustomer(customer: Customer, entry: Entry, settled: Se
     firstSource: earliest(customer.firstSource, origin),
     lastSource: latest(customer.lastSource, origin),
     touchCount: customer.touchCount + 1,
+    channels: withChannelTouch(customer.channels, settled.channel, { id: touchId, at: settled.occurredAt }),
     version: customer.version + 1,
     updatedAt: Math.max(customer.updatedAt, settled.receivedAt),
   };

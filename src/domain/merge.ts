@@ -1,8 +1,10 @@
+import { uniteChannels } from './channel-touches.ts';
 import type { Instant } from './instant.ts';
 import { isLive, isOpen, type Lead } from './lead.ts';
 import { earliest, latest, type Origin } from './origin.ts';
 import type { Customer } from './person.ts';
 import { type Profile, uniteProfiles } from './profile.ts';
+import { NO_FACTS, uniteFacts } from './rating-facts.ts';
 
 /** What of a lead a merge may change and an unmerge may have to give back. */
 const STATE = [
@@ -84,6 +86,7 @@ export function uniteLeads(mine: Lead, theirs: Lead, at: Instant): Lead {
     firstSource: unite(mine.firstSource, theirs.firstSource, earliest),
     lastSource: unite(mine.lastSource, theirs.lastSource, latest),
     touchCount: mine.touchCount + theirs.touchCount,
+    ratingFacts: uniteFacts(mine.ratingFacts ?? NO_FACTS, theirs.ratingFacts ?? NO_FACTS),
     flags: [...new Set([...mine.flags, ...theirs.flags])].sort(),
     createdAt: Math.min(mine.createdAt, theirs.createdAt),
     lastActivityAt: Math.max(mine.lastActivityAt, theirs.lastActivityAt),
@@ -125,6 +128,7 @@ export function uniteCustomers(survivor: Customer, absorbed: Customer, at: Insta
     firstSource: unite(survivor.firstSource, absorbed.firstSource, earliest),
     lastSource: unite(survivor.lastSource, absorbed.lastSource, latest),
     touchCount: survivor.touchCount + absorbed.touchCount,
+    channels: uniteChannels(survivor.channels, absorbed.channels),
     version: survivor.version + 1,
     updatedAt: Math.max(survivor.updatedAt, at),
   };
@@ -135,7 +139,8 @@ function unite(a: Origin | null, b: Origin | null, of: (known: Origin | null, ot
 }
 
 /** A surviving lead as it was before the merge, but for what has changed since: that stays as it is. */
-export function separateLead(lead: Lead, { before, after }: MergedPair, at: Instant): Lead {
+export function separateLead(lead: Lead, pair: MergedPair, at: Instant): Lead {
+  const { before, after } = pair;
   const now = snapshot(lead);
   const back = GROUPS.filter((group) => group.every((name) => now[name] === after[name])).flat();
   const values = Object.fromEntries(back.filter((name) => name !== 'phone').map((name) => [name, before[name]]));
@@ -144,6 +149,7 @@ export function separateLead(lead: Lead, { before, after }: MergedPair, at: Inst
     ...lead,
     ...values,
     phone: hadPhone ? lead.phone : null,
+    ratingFacts: separateFacts(lead, pair),
     version: lead.version + 1,
     updatedAt: Math.max(lead.updatedAt, at),
   };
@@ -179,7 +185,21 @@ function isEqual(
 
 function snapshot(lead: Lead): LeadSnapshot {
   const values = pick(lead, GROUPS.flat());
-  return { ...values, phone: lead.phone !== null };
+  return { ...values, phone: lead.phone !== null, manual: manualOf(lead) };
+}
+
+/** A rating by hand without its words, which may name the person. */
+function manualOf({ ratingFacts }: Lead): NonNullable<Lead['ratingFacts']>['manual'] {
+  const manual = ratingFacts?.manual ?? null;
+  return manual === null ? null : { ...manual, reason: null };
+}
+
+/** The facts of a surviving lead without the rating by hand that the other side brought; touches and follow-ups are counted again. */
+function separateFacts({ ratingFacts }: Lead, { before, after }: MergedPair): Lead['ratingFacts'] {
+  const [mine, merged] = [before['manual'], after['manual']] as readonly (ReturnType<typeof manualOf> | undefined)[];
+  const now = ratingFacts?.manual ?? null;
+  const isBrought = now !== null && now.at === merged?.at && (mine?.at !== now.at || mine.actor !== now.actor);
+  return ratingFacts === null || !isBrought ? ratingFacts : { ...ratingFacts, manual: mine ?? null };
 }
 
 function pick<K extends keyof Lead>(lead: Lead, names: readonly K[]): Pick<Lead, K> {

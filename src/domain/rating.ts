@@ -15,16 +15,18 @@ export interface RatingPolicy {
 
 /** What a lead's rating rests on; all moments are event time. */
 export interface RatingFacts {
-  readonly base: { readonly rating: Rating; readonly touchId: string } | null; // the best touch of the cycle
-  readonly touchAt: Instant | null; // of the newest touch
+  readonly base: { readonly rating: Rating; readonly touchId: string; readonly at: Instant } | null; // the best touch of the cycle
+  readonly touchAt: Instant | null; // of the newest touch of the cycle
+  readonly answeredAt: Instant | null; // of the newest follow-up that was answered
   readonly unanswered: readonly { readonly id: string; readonly at: Instant }[]; // since the last answer or touch, newest last
   readonly manual: {
     readonly rating: Rating;
     readonly at: Instant;
     readonly actor: string;
     readonly reason: string | null;
+    readonly over: string | null; // the touch that ended it; null: it holds
   } | null;
-  readonly rule: string; // rating.base, rating.channels, rating.unanswered, rating.manual
+  readonly rule: string; // rating.none, rating.base, rating.channels, rating.unanswered, rating.manual
   readonly evidence: readonly string[]; // ids of touches or follow-ups
   readonly policyVersion: number;
 }

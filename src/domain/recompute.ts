@@ -4,7 +4,7 @@ import type { Lead } from './lead.ts';
 import { earliest, latest, originOf } from './origin.ts';
 import type { Customer } from './person.ts';
 import { type Profile, stateProfile, untouched } from './profile.ts';
-import type { Fields } from './submission.ts';
+import type { Fields, TouchKind } from './submission.ts';
 
 /** A submission that spoke of a touch. */
 export interface Spoken {
@@ -19,7 +19,10 @@ export interface Spoken {
 export interface HistoryTouch {
   readonly id: string;
   readonly leadId: string;
+  readonly cycle: number;
   readonly channel: string;
+  readonly kind: TouchKind; // as it arrived
+  readonly occurredAt: Instant;
   readonly sourceId: string;
   readonly store: string | null;
   readonly receivedAt: Instant;

@@ -58,6 +58,8 @@ export function seatTouch(
     formerOwner: lead.owner,
     formerStore: lead.store,
     ownerTaken: false,
+    rating: null,
+    ratingFacts: null,
   };
   return { lead: woken, how: 'woken' };
 }

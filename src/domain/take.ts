@@ -113,6 +113,7 @@ function open(
     formerStore: lead.store,
     ownerTaken: false,
     rating: null,
+    ratingFacts: null,
   };
   return { lead: give(woken, owner, settled), owner };
 }
@@ -180,6 +181,7 @@ function tell(world: World, entry: Entry, settled: Settled, lead: Lead, telling:
     state: current.state,
     cycle: current.cycle,
     scope: current.scope,
+    rating: type === 'lead.touched' ? null : current.rating,
     repurchase_of: current.repurchaseOf,
     previous_lead: current.previousLead,
     changed,

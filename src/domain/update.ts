@@ -40,6 +40,8 @@ export function update(
   const changed = changedFields(person.customer.profile, profile);
   const customer = { ...person.customer, profile, version: person.customer.version + 1, updatedAt: settled.receivedAt };
   world.touchFields.set(touchId, { customerId, fields });
+  // What the other touches of the cycle are rated is in the history only.
+  if (fields.intent?.kind !== uniteValues(touch.history).intent?.kind) world.recomputed.set(customerId, entry);
   const lead = currentLead(person.leads, leadId);
   let next = { ...person, customer };
   if (lead !== undefined) {
@@ -105,6 +107,7 @@ export function voidRenamed(world: World, entry: Entry, settled: Settled, receip
   const { touchId, leadId, customerId } = receipt;
   if (receipt.touch === null || touchId === null || leadId === null || customerId === null || receipt.touch.voided)
     return;
+  world.recomputed.set(customerId, entry);
   world.voids.push({ touchId, customerId, leadId, reason: 'superseded', at: settled.receivedAt });
   const person = world.persons.get(customerId);
   const lead = person === undefined ? undefined : currentLead(person.leads, leadId);

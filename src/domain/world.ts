@@ -91,6 +91,7 @@ export interface World {
   }[];
   readonly staffing: Staffing;
   readonly voids: VoidWrite[];
+  readonly recomputed: Map<string, Entry>; // customers whose values come from the history again, and what asked for it
   readonly events: { readonly event: EventDraft; readonly entry: Entry }[];
 }
 
@@ -112,6 +113,7 @@ export function beginWorld(known: Known): World {
     consents: [],
     staffing: known.staffing,
     voids: [],
+    recomputed: new Map(),
     events: [],
   };
 }

@@ -116,6 +116,7 @@ function tellErased(
       ...lead,
       phone: null,
       reason: reason !== null && mentions(personal, reason) ? null : reason,
+      ratingFacts: withoutWords(lead.ratingFacts),
       hidden: 'erased',
       externalRef: null, // by it the person is found elsewhere
       version: lead.version + 1,
@@ -126,4 +127,9 @@ function tellErased(
   const subject = { subjectKind: 'customer' as const, subjectId: customer.id, customerId: customer.id };
   const whole: EventDraft = { ...common, ...subject, id: nextId(), leadId: null, sequence: null };
   return { leads: told.map(({ lead }) => lead), events: [whole, ...told.map(({ event }) => event)], nextId };
+}
+
+/** Why somebody rated a lead by hand is in their own words, which may name the person. */
+function withoutWords(facts: Lead['ratingFacts']): Lead['ratingFacts'] {
+  return facts === null || facts.manual === null ? facts : { ...facts, manual: { ...facts.manual, reason: null } };
 }

@@ -20,6 +20,7 @@ import { claimsOf } from './claims.ts';
 import type { Prepared } from './prepare.ts';
 import { readKnown } from './read-known.ts';
 import { recompute } from './recompute.ts';
+import { createSeedSource } from './seed.ts';
 
 /** What a way in writes in the transaction of its batch. */
 export interface Beside {
@@ -60,11 +61,14 @@ export async function ingest(
     const writeBeside = await beside?.judged(connection, batch, judgement);
     const write = () =>
       Promise.all([writeWorld(connection, vault, world, claims, batch, at), writeBeside?.(connection)]);
-    if (world.voids.length === 0) {
+    if (world.recomputed.size === 0) {
       await together(() => Promise.all([write(), connection.commit()]));
     } else {
       await together(write);
-      await recompute(connection, vault, [...new Set(world.voids.map((touch) => touch.customerId))], at);
+      const seeds = createSeedSource();
+      for (const [customerId, { actor, requestId }] of world.recomputed) {
+        await recompute(connection, { actor, requestId, at, vault, seeds }, [customerId]);
+      }
       await connection.commit();
     }
     return outcomes;

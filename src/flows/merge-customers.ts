@@ -1,7 +1,7 @@
 import type { Bounds } from '../domain/bounds.ts';
 import { type EventDraft, leadEvent } from '../domain/event.ts';
 import { Fault } from '../domain/fault.ts';
-import type { Lead } from '../domain/lead.ts';
+import { isLive, type Lead } from '../domain/lead.ts';
 import {
   type MergedPair,
   type MergeRecord,
@@ -9,6 +9,9 @@ import {
   uniteCustomers,
   uniteOpenLeads,
 } from '../domain/merge.ts';
+import type { Customer } from '../domain/person.ts';
+import type { PolicyVersion } from '../domain/policy.ts';
+import { rateLead } from '../domain/rate-lead.ts';
 import { upsertCustomers } from '../store/customer-rows.ts';
 import type { Tx } from '../store/database.ts';
 import { identitiesOf } from '../store/identity-rows.ts';
@@ -24,6 +27,7 @@ import { lockCustomersOf } from './lock-customer.ts';
 import type { LockedPerson } from './lock-people.ts';
 import { requireAll } from './own.ts';
 import { tell } from './tell.ts';
+import { tellRatings } from './tell-ratings.ts';
 
 /** Two customers that are one: the surviving root, the id under which it can be taken back, and the leads that became one. */
 export interface MergedCustomers {
@@ -62,14 +66,17 @@ export async function mergeCustomers(
   // The newest is the one that can be taken back: a clock that is behind must not put this one before it.
   const createdAt = Math.max(call.at, (newest?.createdAt ?? 0) + 1);
   const names = { absorbedId: absorbed.id, survivorId: survivor.id, mergeId };
-  const told = tellMerge(united, names, call, nextId);
+  const one = uniteCustomers(survivor, absorbed, call.at);
+  const policy = await readPolicy(session);
+  const merged = tellMerge(united, names, call, nextId);
+  const told = rateMerged([...mine.leads, ...theirs.leads], merged, one, policy, call, nextId);
   await addAlias(tx, names, call.at);
   await insertMerge(tx, { ...names, id: mergeId, record, createdAt, reason: input.reason, actor: call.actor });
-  await upsertCustomers(session, [uniteCustomers(survivor, absorbed, call.at)], call.at);
+  await upsertCustomers(session, [one], call.at);
   await upsertLeads(session, call.vault, told.leads);
   for (const { survivor: lead } of united) await redateLead(session, lead.id, lead.createdAt);
   await finishSuggestions(session, 'merge', subjectsOf(ours, others), call);
-  await tell(session, call, (await readPolicy(session)).version, told.events);
+  await tell(session, call, policy.version, told.events);
   return {
     mergeId,
     survivorId: survivor.id,
@@ -105,6 +112,29 @@ function idsOfPair({ survivor, absorbed }: MergedPair): { readonly survivor: str
 /** Merge suggestions between any two of the ids, as ingest writes their subjects. */
 function subjectsOf(ours: readonly string[], others: readonly string[]): readonly string[] {
   return ours.flatMap((id) => others.map((other) => [id, other].sort().join(':')));
+}
+
+/** Every open lead of the united customer, rated anew: channels count for the person. */
+function rateMerged(
+  known: readonly Lead[],
+  merged: ReturnType<typeof tellMerge>,
+  { id, channels }: Customer,
+  policy: PolicyVersion,
+  { at }: Call,
+  nextId: () => string,
+): ReturnType<typeof tellMerge> {
+  const changed = new Map(merged.leads.map((lead) => [lead.id, lead]));
+  const before = known.map((lead) => changed.get(lead.id) ?? lead);
+  const rated = before
+    .map((lead) =>
+      isLive(lead) && lead.ratingFacts !== null ? rateLead(lead, lead.ratingFacts, channels, policy) : lead,
+    )
+    .map((lead, i) =>
+      lead.rating === before[i]?.rating ? lead : { ...lead, version: lead.version + 1, updatedAt: at },
+    );
+  const told = tellRatings(before, rated, id, at, nextId);
+  const leads = told.leads.filter((lead, i) => changed.has(lead.id) || lead.rating !== before[i]?.rating);
+  return { leads, events: [...merged.events, ...told.events] };
 }
 
 /** One event of the merge, and one in the sequence of each lead that went or grew. */

@@ -63,9 +63,8 @@ export async function revertPeople(
   const changed = found.filter(({ plan }) => plan.voided.length > 0 || plan.silenced.length > 0);
   await recompute(
     session,
-    call.vault,
+    call,
     changed.map(({ person }) => person.customer.id),
-    call.at,
   );
   const { version } = await readPolicy(session);
   await tell(

@@ -68,7 +68,7 @@ export async function unmergeCustomers(
   for (const lead of leads.survivors) await redateLead(session, lead.id, lead.createdAt);
   await moveTouches(session, movesOf(sides.touches, leads, merge), family);
   await restoreProfile(session, call, person, merge);
-  await recompute(session, call.vault, [merge.survivorId, merge.absorbedId], call.at);
+  await recompute(session, call, [merge.survivorId, merge.absorbedId]);
   await undoMerge(tx, merge.id, call.at);
   await tell(session, call, version, told.events);
   const touches = sides.touches.map(({ id }) => id);

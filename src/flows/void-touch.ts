@@ -58,7 +58,7 @@ export async function voidTouch(
   });
   await voidTouches(session, [{ touchId, customerId, leadId: lead.id, reason, at: call.at }]);
   await upsertLeads(session, call.vault, [told.lead]);
-  await recompute(session, call.vault, [customerId], call.at);
+  await recompute(session, call, [customerId]);
   const event = { ...told.event, subjectKind: 'touch' as const, subjectId: touchId };
   await tell(session, call, (await readPolicy(session)).version, [event]);
   return { ...answer, changed: true };

@@ -15,7 +15,7 @@ const VERSION = 1;
  * A cursor as the caller gets it: opaque, and good for the same question only. It is not signed: it names no more than a place
  * in an order, and what may be seen from there is asked of the key each time.
  */
-function writeCursor(question: object, { keys, id }: Place): string {
+export function writeCursor(question: object, { keys, id }: Place): string {
   return Buffer.from(JSON.stringify([VERSION, fingerprint(question), ...keys, id])).toString('base64url');
 }
 

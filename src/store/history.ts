@@ -1,5 +1,5 @@
 import type { HistoryTouch, Spoken } from '../domain/recompute.ts';
-import type { Fields } from '../domain/submission.ts';
+import type { Fields, TouchKind } from '../domain/submission.ts';
 import { plain } from './column.ts';
 import type { Session } from './session.ts';
 
@@ -8,7 +8,10 @@ interface Row {
   id: string;
   lead_id: string;
   identity_id: string;
+  cycle: number;
   channel: string;
+  kind: TouchKind;
+  touch_occurred_at: number;
   source_id: string;
   store: string | null;
   touch_received_at: number;
@@ -37,7 +40,8 @@ const HISTORY = {
   text: `with family as (
       select id as root, id as member from unnest($1::uuid[]) id
       union all select customer_id, alias_id from customer_alias where customer_id = any($1::uuid[])
-    ) select f.root, t.id, t.lead_id, t.identity_id, t.channel, t.source_id, t.store, t.received_at as touch_received_at,
+    ) select f.root, t.id, t.lead_id, t.identity_id, t.cycle, t.channel, t.kind, t.source_id, t.store,
+      t.occurred_at as touch_occurred_at, t.received_at as touch_received_at,
       t.voided_at is not null as voided, t.fields as touch_fields, t.first_at, t.first_submission_id, t.last_at,
       t.last_submission_id, s.id as submission_id, s.decision, s.occurred_at, s.received_at, s.fields
     from family f
@@ -70,7 +74,10 @@ function touchOf(row: Row): OwnedTouch & { readonly spoken: Spoken[] } {
     id: row.id,
     leadId: row.lead_id,
     identityId: row.identity_id,
+    cycle: row.cycle,
     channel: row.channel,
+    kind: row.kind,
+    occurredAt: row.touch_occurred_at,
     sourceId: row.source_id,
     store: row.store,
     receivedAt: row.touch_received_at,

@@ -98,7 +98,15 @@ const OWNED = { owner: 'A1', store: 'S1' };
 
 function capture(decision: string): Sample {
   const told = { decision, touch_id: SAMPLE_IDS.touch, channel: 'douyin', kind: 'form', capture_store: 'S1', ...OWNED };
-  const more = { owner_reason: 'named', state: 'assigned', cycle: 1, scope: 'all', changed: ['name'], mode: 'live' };
+  const more = {
+    owner_reason: 'named',
+    state: 'assigned',
+    cycle: 1,
+    scope: 'all',
+    rating: 'medium',
+    changed: ['name'],
+    mode: 'live',
+  };
   return { about: 'capture', data: () => ({ ...told, ...more }) };
 }
 

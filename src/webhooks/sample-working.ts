@@ -41,6 +41,8 @@ export const WORKING_SAMPLES: Readonly<Record<WorkingEvent, (at: Instant) => Rea
     to: 'high',
     rating_rule: 'rating.channels',
     evidence: [SAMPLE_IDS.touch],
+    reason: null,
+    mode: 'live',
     cycle: 1,
   }),
   'lead.dormant': () => ({ reason: null, dormant_by: 'auto', owner: 'A1', store: 'S1', cycle: 1 }),

@@ -8,7 +8,18 @@ function said(id: string, occurredAt: number, over: Partial<Spoken> = {}): Spoke
 
 function touch(spoken: readonly Spoken[]): HistoryTouch {
   const moments = { firstAt: 1, firstSubmissionId: 'first', lastAt: 9, lastSubmissionId: 'last' };
-  const from = { leadId: 'l', channel: 'event', sourceId: 's', store: null, receivedAt: 5, voided: false, fields: {} };
+  const from = {
+    leadId: 'l',
+    cycle: 1,
+    channel: 'event',
+    kind: 'event' as const,
+    occurredAt: 5,
+    sourceId: 's',
+    store: null,
+    receivedAt: 5,
+    voided: false,
+    fields: {},
+  };
   return { id: 't', ...from, ...moments, spoken };
 }
 

@@ -28,6 +28,7 @@ import { problemRoutes } from './problems.ts';
 import { provisionRoutes } from './provisions.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { quarantineRetryRoutes } from './quarantine-retry.ts';
+import { ratingRoutes } from './ratings.ts';
 import { redriveRoutes } from './redrive.ts';
 import { regionRoutes } from './regions.ts';
 import { reviewRoutes } from './reviews.ts';
@@ -56,6 +57,7 @@ export const ROUTES: readonly Routes[] = [
   leadReadRoutes,
   leadStateRoutes,
   leadChangeRoutes,
+  ratingRoutes,
   dealRoutes,
   touchRoutes,
   customerReadRoutes,

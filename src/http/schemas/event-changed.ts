@@ -38,6 +38,7 @@ const sometimes = {
   owner: Optional(text('顾问代码; left out: nobody yet.', 'A1')),
   repurchase_of: Optional(answeredId('复购: the won lead before.')),
   previous_lead: Optional(answeredId('战败后再来: the lost lead before.')),
+  rating: Optional(text('意向评级 of a lead that was made or woken.', 'medium')),
 };
 
 const merged = {

@@ -47,12 +47,17 @@ export const WORKING_MEMBERS: Readonly<Record<WorkingEvent, TProperties>> = {
   },
   'lead.rating_changed': {
     from: textOrNull('原评级; null: none.', 'medium'),
-    to: codeOf(RATINGS, '新评级.'),
+    to: textOrNull('新评级; null: none, no touch of the cycle stands.', 'high'),
     rating_rule: Type.String({
-      description: '评级规则: rating.base, rating.channels, rating.unanswered, rating.manual.',
+      description:
+        '评级规则: rating.base, rating.channels, rating.unanswered, rating.manual; rating.none where no touch stands.',
       examples: ['rating.channels'],
     }),
     evidence: codes('依据: ids of touches or of follow-ups.', '0197a3c2-5d10-7abc-8def-0123456789ab'),
+    reason: Optional(
+      textOrNull('原因 of a rating by hand, as a code; null: in words, which no event holds.', 'no_budget'),
+    ),
+    mode: Optional(codeOf(['live', 'history'], '实时或历史导入.')),
     cycle,
   },
   'lead.dormant': {

@@ -13,6 +13,7 @@ import {
   textOrNull,
 } from './answer-field.ts';
 import { idOrNull } from './outcome.ts';
+import { RatingFactsRecord } from './rating.ts';
 
 const originFields = {
   at: answeredMoment('发生时间 of the touch.'),
@@ -138,6 +139,7 @@ export type DealRecord = Static<typeof DealRecord>;
 export const LeadDetail = Type.Object(
   {
     ...leadFields,
+    rating_facts: objectOrNull(RatingFactsRecord),
     resolved_from: idOrNull('The id that was asked for, where that lead was merged into this one.'),
     merged_leads: codes('并入的线索: ids of leads merged into this one.', '0197a3c2-5d10-7abc-8def-0123456789ab'),
     deals: Type.Array(DealRecord, { description: '成交 in the order that they happened.' }),

@@ -9,6 +9,7 @@ import type { ListedLead } from '../../store/listed-lead.ts';
 import type { DealTable } from '../../store/tables.ts';
 import type { DealRecord, LeadDetail, LeadExists } from '../schemas/lead-answer.ts';
 import { covers } from '../visibility.ts';
+import { ratingFactsRecord } from './rating.ts';
 
 /** A lead in full within the reach of a key; of others, that it exists. */
 export function leadRecordWithin(reach: Reach | null, listed: ListedLead, sight: Sight): LeadRecord | LeadExists {
@@ -31,6 +32,7 @@ export function leadDetail(
   const { id } = listed.lead;
   return {
     ...leadRecord(listed, sight),
+    rating_facts: ratingFactsRecord(listed.lead, sight),
     resolved_from: asked === id ? null : asked,
     merged_leads: family.filter((other) => other !== id),
     deals: dealAnswers(deals, sight),
