@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { normalise } from '../src/domain/normalise.ts';
 import type { Draft } from '../src/domain/submission.ts';
+import { createDirectoryBook } from '../src/flows/directory-book.ts';
 import { ingest } from '../src/flows/ingest.ts';
 import { type Prepared, prepare } from '../src/flows/prepare.ts';
 import { createSeedSource } from '../src/flows/seed.ts';
@@ -41,12 +42,13 @@ function next(): Prepared {
   return prepare(submission, { raw, contentType: 'application/json', actor: 'bench', requestId: null }, vault, seeds);
 }
 
+const directory = createDirectoryBook();
 let rows = 0;
 let spent = 0;
 while (spent < Number(seconds) * 1000) {
   const batch = Array.from({ length: Number(size) }, next);
   const began = performance.now();
-  await ingest(connection, vault, batch, Date.now());
+  await ingest(connection, vault, batch, { at: Date.now(), directory });
   spent += performance.now() - began;
   rows += batch.length;
 }

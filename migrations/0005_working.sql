@@ -54,10 +54,10 @@ create table adviser (
 create unique index adviser_external_ref on adviser (external_ref) where external_ref is not null;
 
 -- Whose turn it is: `store:S1`, `region:east`, `city:南京` (the wheel of the stores that cover it), `hq`. Its row is the lock of every
--- automatic assignment, the last one before the writes.
+-- automatic assignment, the last one before the writes; `adviser:A1` is that of one who has a cap and is in several pools.
 create table pool (
   id text primary key,
-  wheel jsonb not null default '{}',              -- virtual picks of each member, with the weight they were made under
+  wheel jsonb not null default '{}',              -- the turn taken last, for each skill that was asked for ('': none)
   updated_at timestamptz not null
 ) with (fillfactor = 50);
 
@@ -72,9 +72,10 @@ alter table lead
   add column task_due_at timestamptz,
   add column task_step_at timestamptz,            -- when the next step of its ladder is due; null: none is left
   add column external_ref text;                   -- what the CRM calls it
-create index lead_pooled on lead (store, pooled_since) where pooled_since is not null;  -- what waits in a pool
+create index lead_pooled on lead (store, rating, pooled_since) where pooled_since is not null;  -- what waits in a pool, the best and oldest first
 create index lead_step on lead (task_step_at) where task_step_at is not null;   -- the ladder: what is due next
 create index lead_due on lead (owner, task_due_at) where task_due_at is not null;  -- an adviser's tasks
+create index lead_owned on lead (owner) where owner is not null and state in ('new', 'assigned', 'following');  -- caps: open at once
 create index lead_given on lead (owner, owner_since) where owner is not null;   -- caps: given since the morning
 create unique index lead_external_ref on lead (external_ref) where external_ref is not null;
 

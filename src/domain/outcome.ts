@@ -42,7 +42,7 @@ export const DECISION_MEANINGS: Readonly<Record<Decision, string>> = {
 export interface Owner {
   readonly adviser: string | null;
   readonly store: string | null;
-  readonly reason: string; // named, unchanged, former_owner, repurchase_sticky, pool, none
+  readonly reason: string; // wheel, rule, named, unchanged, former_owner, repurchase_sticky, previous_owner_inactive, pool, none
 }
 
 /** The answer to one submission. Ids are null where nothing was made, or where a dry run would make it. */

@@ -4,7 +4,7 @@ import type { Instant } from './instant.ts';
 import type { Known, KnownIdentity, KnownReceipt } from './known.ts';
 import type { Decision, Owner } from './outcome.ts';
 import type { KnownTouch, Person } from './person.ts';
-import type { Staffing } from './staffing.ts';
+import { type Staffing, staffingOf } from './staffing.ts';
 import type { KeyKind, Submission, TouchKind } from './submission.ts';
 
 /** A submission with what only policy and dictionary could say: its kind of touch, its moment after the clock-skew rule. */
@@ -111,7 +111,7 @@ export function beginWorld(known: Known): World {
     completed: [],
     suggestions: new Map(),
     consents: [],
-    staffing: known.staffing,
+    staffing: staffingOf(known.staffing.directory, known.staffing), // turns move as it is judged
     voids: [],
     recomputed: new Map(),
     events: [],

@@ -114,7 +114,7 @@ async function readThrough(
   batch: readonly Prepared[],
 ): Promise<{ readonly known: Known; readonly stored: Known }> {
   const { together } = connection;
-  const options = { lock: false, at: deps.clock(), together };
+  const options = { lock: false, at: deps.clock(), together, directory: deps.lane.directory };
   const stored = await readKnown(connection, deps.vault, batch, claimsOf(batch), options);
   const tokens = tokensOf(batch);
   const overlay = await readOverlay(connection, deps.vault, importId, {

@@ -2,12 +2,14 @@ import { ErasedRows, LostImport } from '../domain/lost-import.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { IngestConnection } from '../store/session.ts';
+import type { DirectoryBook } from './directory-book.ts';
 import { type Beside, ingest } from './ingest.ts';
 import type { Prepared } from './prepare.ts';
 
-/** A lane of ingest: one connection, opened when needed and again after it broke. */
+/** A lane of ingest: one connection, opened when needed and again after it broke, and what its lanes know of the directory. */
 export interface Lane {
   readonly connection: () => Promise<IngestConnection>;
+  readonly directory: DirectoryBook;
 }
 
 /** Why an item could not be judged: the database is away, or this very item cannot be written. Nothing of it was. */
@@ -61,7 +63,7 @@ async function attempt(deps: Attempting, batch: readonly Prepared[]): Promise<re
     tally.tries += 1;
     try {
       const connection = await lane.connection();
-      const outcomes = await ingest(connection, vault, batch, clock(), beside);
+      const outcomes = await ingest(connection, vault, batch, { at: clock(), directory: lane.directory, beside });
       return outcomes.map((outcome) => ({ kind: 'judged', outcome }));
     } catch (caught) {
       if (caught instanceof LostImport || caught instanceof ErasedRows) throw caught; // for the import to deal with

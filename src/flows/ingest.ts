@@ -6,6 +6,7 @@ import { upsertCustomers } from '../store/customer-rows.ts';
 import { insertEvents } from '../store/event-rows.ts';
 import { type Claim, releaseIdentities, relinkIdentities, storedValue } from '../store/identity-rows.ts';
 import { upsertLeads } from '../store/lead-rows.ts';
+import { writePools } from '../store/pools.ts';
 import { insertReceipts, replaceReceipts } from '../store/ledger.ts';
 import type { IngestConnection, Session } from '../store/session.ts';
 import {
@@ -17,6 +18,7 @@ import {
 } from '../store/submission-rows.ts';
 import { writeTouches } from '../store/touch-rows.ts';
 import { claimsOf } from './claims.ts';
+import { createDirectoryBook, type DirectoryBook } from './directory-book.ts';
 import type { Prepared } from './prepare.ts';
 import { readKnown } from './read-known.ts';
 import { recompute } from './recompute.ts';
@@ -34,13 +36,22 @@ export interface Beside {
   ) => Promise<(session: Session) => Promise<unknown>>;
 }
 
-/** Judges and writes a batch in one transaction of three round trips: claim and look up, read what is known, write and commit. */
+/** When a batch is taken in, and what its transaction knows and does besides. */
+export interface IngestOptions {
+  readonly at: number;
+  readonly directory: DirectoryBook;
+  readonly beside?: Beside | null;
+}
+
+/**
+ * Judges and writes a batch in one transaction of three round trips: claim and look up, read what is known, write and commit; of
+ * four where leads may have to be given to somebody: lock their pools before the last.
+ */
 export async function ingest(
   connection: IngestConnection,
   vault: Vault,
   batch: readonly Prepared[],
-  at: number,
-  beside: Beside | null = null,
+  { at, directory, beside = null }: IngestOptions,
 ): Promise<readonly Outcome[]> {
   const claims = claimsOf(batch);
   const begun = connection.begin();
@@ -48,7 +59,7 @@ export async function ingest(
   try {
     const { together } = connection;
     await beside?.begin(connection);
-    const known = await readKnown(connection, vault, batch, claims, { lock: true, at, together });
+    const known = await readKnown(connection, vault, batch, claims, { lock: true, at, together, directory });
     const judgement = decideAll(
       batch.map(({ entry }) => entry),
       known,
@@ -86,7 +97,12 @@ export async function ingestDryRun(
   at: number,
 ): Promise<readonly Outcome[]> {
   const together = <T>(send: () => T): T => send();
-  const known = await readKnown(session, vault, batch, claimsOf(batch), { lock: false, at, together });
+  const known = await readKnown(session, vault, batch, claimsOf(batch), {
+    lock: false,
+    at,
+    together,
+    directory: createDirectoryBook(),
+  });
   const judgement = decideAll(
     batch.map(({ entry }) => entry),
     known,
@@ -138,6 +154,7 @@ function writeWorld(
       vault,
       changed.flatMap((person) => person.leads.filter((lead) => !known.has(lead))),
     ),
+    writePools(session, world.staffing, at),
     relinkIdentities(session, links),
     releaseIdentities(session, released),
     insertSubmissions(session, vault, world, rawBodies(vault, world, batch)),

@@ -1,4 +1,5 @@
 import { type IngestConnection, openIngestConnection } from '../store/session.ts';
+import { createDirectoryBook } from './directory-book.ts';
 import type { Lane } from './ingest-resiliently.ts';
 
 /** Lanes over connections of their own, each opened at first use and again after it broke; `close` ends them all. */
@@ -8,7 +9,9 @@ export function createLanes(
   commits: 'durable' | 'relaxed' = 'durable',
 ): { readonly lanes: readonly Lane[]; readonly close: () => Promise<void> } {
   const open: (Promise<IngestConnection> | null)[] = Array.from({ length: count }, () => null);
+  const directory = createDirectoryBook();
   const lanes = open.map((_, index) => ({
+    directory,
     connection: async (): Promise<IngestConnection> => {
       const current = open[index] ?? null;
       if (current !== null) {

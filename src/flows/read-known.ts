@@ -1,9 +1,11 @@
+import { type AskedPlaces, askPlaces, guardIds } from '../domain/asked-places.ts';
+import { type Directory, isWorking } from '../domain/directory.ts';
 import { identityKey } from '../domain/identity.ts';
 import { type Known, type KnownReceipt, receiptKey } from '../domain/known.ts';
 import type { Lead } from '../domain/lead.ts';
 import type { Customer, KnownTouch, Person } from '../domain/person.ts';
 import type { PolicyVersion } from '../domain/policy.ts';
-import { NO_STAFFING } from '../domain/staffing.ts';
+import { noStaffing, type Staffing } from '../domain/staffing.ts';
 import type { Identity } from '../domain/submission.ts';
 import type { Vault } from '../domain/vault.ts';
 import { lockCustomers, readAliases, readCustomers } from '../store/customer-rows.ts';
@@ -13,11 +15,21 @@ import { type LedgerKey, readReceipts, readRetried } from '../store/ledger.ts';
 import { readRules } from '../store/rules.ts';
 import type { Session } from '../store/session.ts';
 import { type NoiseQuery, readNearTouches, readTouchValues } from '../store/touch-rows.ts';
+import type { DirectoryBook } from './directory-book.ts';
 import type { Prepared } from './prepare.ts';
+import { readStaffing } from './read-staffing.ts';
 
 /** A merge came between the claim and the lock: the transaction starts again. */
 class StaleRootError extends Error {
   readonly code = 'stale_root';
+}
+
+/** How a batch is read. */
+interface ReadOptions {
+  readonly lock: boolean;
+  readonly at: number;
+  readonly together: <T>(send: () => T) => T;
+  readonly directory: DirectoryBook;
 }
 
 /** Everything that judging a batch needs, read after the locks are held; `lock` false reads without any, for a dry run. */
@@ -26,7 +38,7 @@ export async function readKnown(
   vault: Vault,
   batch: readonly Prepared[],
   claims: readonly Claim[],
-  options: { readonly lock: boolean; readonly at: number; readonly together: <T>(send: () => T) => T },
+  options: ReadOptions,
 ): Promise<Known> {
   const { lock, at, together } = options;
   const [claimed, receipts, retried, rules] = await together(() =>
@@ -48,6 +60,7 @@ export async function readKnown(
   const updates = updatesAmong(batch, receipts);
   const roots = await rootsOf(session, claimed, updates);
   const people = await readPeople(session, vault, batch, owners, receipts, rules.policy, roots, options);
+  const directory = await options.directory.open(session, rules.directoryVersion);
   const known: Known = {
     policy: rules.policy,
     channels: rules.channels,
@@ -64,7 +77,7 @@ export async function readKnown(
       }),
     ),
     persons: people,
-    staffing: NO_STAFFING,
+    staffing: await staffingFor(session, batch, owners, people, rules.policy, directory, options),
   };
   return known;
 }
@@ -104,7 +117,7 @@ async function readPeople(
   receipts: ReadonlyMap<string, KnownReceipt>,
   policy: PolicyVersion,
   roots: readonly string[],
-  { lock, at, together }: { readonly lock: boolean; readonly at: number; readonly together: <T>(send: () => T) => T },
+  { lock, at, together }: ReadOptions,
 ): Promise<ReadonlyMap<string, Person>> {
   if (roots.length === 0) return new Map();
   const asksWhoElse = batch.some(
@@ -129,6 +142,30 @@ async function readPeople(
     throw new StaleRootError('a customer was merged away, or parted again, meanwhile');
   }
   return assemble(customers, leads, touches, identities);
+}
+
+/** Whose turn it is wherever the batch may have to find somebody: last of all locks. */
+async function staffingFor(
+  session: Session,
+  batch: readonly Prepared[],
+  owners: ReadonlyMap<string, Claimed>,
+  people: ReadonlyMap<string, Person>,
+  policy: PolicyVersion,
+  directory: Directory,
+  options: ReadOptions,
+): Promise<Staffing> {
+  if (!isWorking(directory)) return noStaffing();
+  const asked: AskedPlaces = { places: new Set(), guards: new Set(), advisers: new Set() };
+  for (const { entry } of batch) {
+    const { submission } = entry;
+    const persons = submission.identities.flatMap((identity) => {
+      const owner = owners.get(identityKey(identity));
+      return owner === undefined ? [] : (people.get(owner.customerId) ?? []);
+    });
+    askPlaces(asked, directory, policy.document, submission, persons);
+  }
+  const guards = guardIds(directory, asked);
+  return readStaffing(session, directory, { ...asked, guards }, options);
 }
 
 function assemble(

@@ -1,4 +1,4 @@
-import { type Outcome, type Owner, statusOf } from '../domain/outcome.ts';
+import { type Outcome, statusOf } from '../domain/outcome.ts';
 import type { CaptureResult } from '../flows/capture.ts';
 import type { Reach } from '../store/lead-page.ts';
 import { isProblem, type Problem, problem, problemDocument } from './problem.ts';
@@ -26,12 +26,14 @@ export function captureAnswer(result: CaptureResult | undefined, reach: Reach | 
   if (status === 422) return outcomeProblem(result.outcome);
   return {
     status: status as Accepted['status'],
-    body: outcomeAnswer({ ...result.outcome, owner: ownerWithin(reach, result.outcome) }),
+    body: outcomeAnswer(within(reach, result.outcome)),
   };
 }
 
-function ownerWithin(reach: Reach | null, { owner }: Outcome): Owner | null {
-  return owner !== null && covers(reach, { store: owner.store, owner: owner.adviser }) ? owner : null;
+function within(reach: Reach | null, outcome: Outcome): Outcome {
+  const { owner } = outcome;
+  const seen = owner !== null && covers(reach, { store: owner.store, owner: owner.adviser });
+  return seen ? outcome : { ...outcome, owner: null, assignment: null };
 }
 
 /** One item of the answer to a batch. */

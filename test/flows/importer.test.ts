@@ -170,6 +170,7 @@ t.test('a row that was left out between others is done before anything else', as
   // Its connection is away after some batches: it cannot come to the end before it is closed.
   let batches = 0;
   const wrapLane = (lane: Lane): Lane => ({
+    ...lane,
     connection: () => {
       batches += 1;
       const away = Object.assign(new Error('away'), { code: 'ECONNREFUSED' });

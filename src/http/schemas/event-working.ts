@@ -29,7 +29,7 @@ export const WORKING_MEMBERS: Readonly<Record<WorkingEvent, TProperties>> = {
     former_store: textOrNull('原门店.', 'S2'),
     owner_reason: Type.String({
       description:
-        '归属原因: wheel, named, former_owner, repurchase_sticky, previous_owner_inactive, drained, claimed, reassigned.',
+        '归属原因: wheel, rule, named, former_owner, repurchase_sticky, previous_owner_inactive, drained, claimed, reassigned.',
       examples: ['wheel'],
     }),
     assignment_rule: textOrNull('分配规则: the one that fired.', 'capture_store'),

@@ -16,9 +16,36 @@ const OwnerAnswer = Type.Unsafe<Outcome['owner']>({
   properties: {
     adviser: { type: ['string', 'null'], description: '顾问代码.', examples: ['A1'] },
     store: { type: ['string', 'null'], description: '门店代码.', examples: ['S1'] },
-    reason: { type: 'string', description: 'Why: named, unchanged, former_owner, repurchase_sticky, pool, none.' },
+    reason: { type: 'string', description: 'Why: wheel, rule, named, unchanged, former_owner, repurchase_sticky, previous_owner_inactive, pool, none.' },
   },
   required: ['adviser', 'store', 'reason'],
+});
+
+const because = (name: string, description: string, example: string) => ({
+  type: 'array',
+  items: {
+    type: 'object',
+    properties: { [name]: { type: 'string' }, why: { type: 'string' } },
+    required: [name, 'why'],
+  },
+  description,
+  examples: [[{ [name]: example.split(':')[0], why: example.split(':')[1] }]],
+});
+
+const AssignmentAnswer = Type.Unsafe<NonNullable<Outcome['assignment']>>({
+  type: 'object',
+  description:
+    '分配说明: how the owner was found; absent where nobody had to be. For a key bound to stores or an adviser it is absent where the owner is beyond its reach.',
+  properties: {
+    rule: { type: ['string', 'null'], description: '分配规则: the one that fired.', examples: ['capture_store'] },
+    skipped: because('rule', '跳过的规则: those before it, and why.', 'vip:no_match'),
+    passed_over: because(
+      'adviser',
+      '跳过的顾问, 20 at most, and why: inactive, on_leave, off_shift, open_cap, daily_cap, cool_down, skill.',
+      'A2:off_shift',
+    ),
+  },
+  required: ['rule', 'skipped', 'passed_over'],
 });
 
 /** The members of the answer to one submission. */
@@ -43,6 +70,7 @@ export const outcomeFields = {
   rule: Type.String({ description: '规则: the rule that fired.', examples: ['none_known'] }),
   policy_version: Type.Integer({ description: '规则版本: of the policy that decided.', examples: [1] }),
   owner: OwnerAnswer,
+  assignment: Type.Optional(AssignmentAnswer),
   warnings: Type.Array(Type.String(), { description: '提示: what to know although it was accepted.', examples: [[]] }),
 } satisfies TProperties;
 
@@ -62,6 +90,7 @@ export function outcomeAnswer(outcome: Outcome): OutcomeAnswer {
     rule: outcome.rule,
     policy_version: outcome.policyVersion,
     owner: outcome.owner,
+    ...(outcome.assignment === null ? {} : { assignment: outcome.assignment }),
     warnings: [...outcome.warnings],
   };
 }

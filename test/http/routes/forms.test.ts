@@ -426,6 +426,7 @@ t.test('a database that is away: the form is spooled, thanked for, and taken in 
     {},
     {
       wrapLane: (lane) => ({
+        ...lane,
         connection: () =>
           away ? Promise.reject(Object.assign(new Error('away'), { code: 'ECONNREFUSED' })) : lane.connection(),
       }),
