@@ -1,9 +1,9 @@
 import type { Aim } from './assignment-rules.ts';
+import { cityKey } from './city-key.ts';
 import type { Asked } from './eligible.ts';
 import { couldGive, type Found, findOwner } from './find-owner.ts';
 import { chainOf } from './place.ts';
 import { countGiven, moveTurn, type Staffing } from './staffing.ts';
-import { cityKey } from './territory.ts';
 import { nextTurn } from './wheel.ts';
 
 /** Whom an aim has found, and the store whose lead it is now; adviser null: it waits in the pool of that store. */

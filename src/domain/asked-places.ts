@@ -1,5 +1,6 @@
 import type { AssignmentCondition } from './assignment.ts';
 import { type Aim, aimAtCity, aimOf, fits } from './assignment-rules.ts';
+import { cityKey } from './city-key.ts';
 import type { Directory } from './directory.ts';
 import { DAY_MS, idleLimit, isLive, isOpen } from './lead.ts';
 import type { Person } from './person.ts';
@@ -7,7 +8,6 @@ import { chainOf, guardOfAdviser, guardsOf, type Place } from './place.ts';
 import type { Policy } from './policy.ts';
 import { standingAddress } from './profile.ts';
 import type { Submission } from './submission.ts';
-import { cityKey } from './territory.ts';
 
 /** What judging a submission may ask of the directory: whose turns and caps. */
 export interface AskedPlaces {
