@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import t from 'tap';
 import { P, P2, startWorking } from '../../helpers/working.ts';
 
@@ -78,4 +79,18 @@ t.test('a key of another store may not, and of two leads at once one gets it', a
   t.equal((await put(first?.lead_id ?? '', 'crm-1', version, secret)).body.code, 'other_store');
   const replies = await Promise.all(leads.map(({ lead_id }) => put(lead_id, 'crm-1', version)));
   t.strictSame(replies.map(({ status }) => status).sort(), [200, 409, 409, 409, 409, 409]);
+});
+
+t.test('one that another transaction is about to take is waited for, and refused', async (t) => {
+  const { capture1, get, call, db } = await startWorking(t);
+  const [one, two] = [await capture1(P), await capture1(P2)];
+  const { version } = await get(`/v1/leads/${one.lead_id}`);
+  const waiting = sql<{ n: number }>`select count(*)::int as n from pg_locks where not granted`;
+  const pending = await db.transaction().execute(async (tx) => {
+    await tx.updateTable('lead').set({ external_ref: 'crm-1' }).where('id', '=', two.lead_id).execute();
+    const reply = set(call)(one.lead_id, 'crm-1', version);
+    while ((await waiting.execute(db)).rows[0]?.n === 0);
+    return { reply };
+  });
+  t.match((await pending.reply).body, { status: 409, code: 'external_ref_taken' });
 });
