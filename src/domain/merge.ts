@@ -86,7 +86,7 @@ export function uniteLeads(mine: Lead, theirs: Lead, at: Instant): Lead {
     firstSource: unite(mine.firstSource, theirs.firstSource, earliest),
     lastSource: unite(mine.lastSource, theirs.lastSource, latest),
     touchCount: mine.touchCount + theirs.touchCount,
-    ratingFacts: uniteFacts(mine.ratingFacts ?? NO_FACTS, theirs.ratingFacts ?? NO_FACTS),
+    ratingFacts: bothFacts(mine, theirs),
     flags: [...new Set([...mine.flags, ...theirs.flags])].sort(),
     createdAt: Math.min(mine.createdAt, theirs.createdAt),
     lastActivityAt: Math.max(mine.lastActivityAt, theirs.lastActivityAt),
@@ -186,6 +186,11 @@ function isEqual(
 function snapshot(lead: Lead): LeadSnapshot {
   const values = pick(lead, GROUPS.flat());
   return { ...values, phone: lead.phone !== null, manual: manualOf(lead) };
+}
+
+/** Of two leads that were never rated, none. */
+function bothFacts({ ratingFacts: a }: Lead, { ratingFacts: b }: Lead): Lead['ratingFacts'] {
+  return a === null && b === null ? null : uniteFacts(a ?? NO_FACTS, b ?? NO_FACTS);
 }
 
 /** A rating by hand without its words, which may name the person. */
