@@ -53,8 +53,7 @@ function hold(
   former: { readonly owner: string | null; readonly store: string | null },
 ): Assigned {
   // The former owner of a woken lead may be its own only by the store of its city, of which the decision knows nothing.
-  const adviser =
-    reason === 'former_owner' && placement.kind === 'existing' ? placement.lead.owner : owner.adviser;
+  const adviser = reason === 'former_owner' && placement.kind === 'existing' ? placement.lead.owner : owner.adviser;
   const store = reason === 'former_owner' && placement.kind === 'existing' ? placement.lead.store : owner.store;
   if (adviser !== null) countGiven(staffing, adviser);
   const given = { ...lead, state: 'assigned' as const, owner: adviser, store, ownerSince: at, pooledSince: null };

@@ -47,7 +47,12 @@ export function findOwner(
 }
 
 /** Whether anybody in some places could be given a lead now; moves no turn. */
-export function couldGive(staffing: Staffing, chain: readonly Place[], asked: Asked, offShift: 'wait' | 'assign'): boolean {
+export function couldGive(
+  staffing: Staffing,
+  chain: readonly Place[],
+  asked: Asked,
+  offShift: 'wait' | 'assign',
+): boolean {
   const places = placesOf(staffing.directory);
   return chain.some((place) =>
     (places.get(place) ?? []).some((adviser) => {

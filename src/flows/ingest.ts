@@ -6,8 +6,8 @@ import { upsertCustomers } from '../store/customer-rows.ts';
 import { insertEvents } from '../store/event-rows.ts';
 import { type Claim, releaseIdentities, relinkIdentities, storedValue } from '../store/identity-rows.ts';
 import { upsertLeads } from '../store/lead-rows.ts';
-import { writePools } from '../store/pools.ts';
 import { insertReceipts, replaceReceipts } from '../store/ledger.ts';
+import { writePools } from '../store/pools.ts';
 import type { IngestConnection, Session } from '../store/session.ts';
 import {
   insertConsents,

@@ -16,6 +16,7 @@ import { importReadRoutes } from './imports-read.ts';
 import { importRevertRoutes } from './imports-revert.ts';
 import { importWorkRoutes } from './imports-work.ts';
 import { keyRoutes } from './keys.ts';
+import { leadAssignRoutes } from './lead-assign.ts';
 import { leadStateRoutes } from './lead-state.ts';
 import { leadExportRoutes } from './leads-export.ts';
 import { leadListRoutes } from './leads-list.ts';
@@ -50,6 +51,7 @@ export const ROUTES: readonly Routes[] = [
   leadExportRoutes,
   leadReadRoutes,
   leadStateRoutes,
+  leadAssignRoutes,
   dealRoutes,
   touchRoutes,
   customerReadRoutes,

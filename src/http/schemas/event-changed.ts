@@ -27,7 +27,10 @@ const fieldNames = codes('已变更: names of profile fields whose value is anot
 const touched = { touch_id: touchId, channel: text('渠道代码.', 'douyin'), changed: fieldNames, mode };
 const placed = {
   kind: codeOf(TOUCH_KINDS, '触点类型.'),
-  owner_reason: text('归属原因: wheel, rule, named, unchanged, former_owner, repurchase_sticky, previous_owner_inactive, pool, none.', 'named'),
+  owner_reason: text(
+    '归属原因: wheel, rule, named, unchanged, former_owner, repurchase_sticky, previous_owner_inactive, pool, none.',
+    'named',
+  ),
   state: stateOf('状态 from now on.'),
   cycle,
   scope: text('查重范围.', 'all'),

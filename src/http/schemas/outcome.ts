@@ -16,7 +16,11 @@ const OwnerAnswer = Type.Unsafe<Outcome['owner']>({
   properties: {
     adviser: { type: ['string', 'null'], description: '顾问代码.', examples: ['A1'] },
     store: { type: ['string', 'null'], description: '门店代码.', examples: ['S1'] },
-    reason: { type: 'string', description: 'Why: wheel, rule, named, unchanged, former_owner, repurchase_sticky, previous_owner_inactive, pool, none.' },
+    reason: {
+      type: 'string',
+      description:
+        'Why: wheel, rule, named, unchanged, former_owner, repurchase_sticky, previous_owner_inactive, pool, none.',
+    },
   },
   required: ['adviser', 'store', 'reason'],
 });
