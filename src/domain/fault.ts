@@ -14,6 +14,7 @@ export type FaultCode =
   | 'target_refused'
   | 'mapping_invalid'
   | 'already_released'
+  | 'already_claimed'
   | 'raw_body_gone'
   | 'import_followed_up'
   | 'file_too_large'

@@ -22,6 +22,7 @@ export function giveTo(lead: Lead, giving: Giving): { readonly lead: Lead; reado
     ...lead,
     owner,
     store,
+    pooledSince: held ? null : lead.pooledSince,
     ...(moved
       ? { ownerSince: held ? at : null, formerOwner: lead.owner, formerStore: lead.store, ownerTaken: false }
       : {}),

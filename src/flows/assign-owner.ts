@@ -1,10 +1,12 @@
 import type { Bounds } from '../domain/bounds.ts';
+import { type Directory, isWorking } from '../domain/directory.ts';
 import { type EventDraft, leadEvent } from '../domain/event.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Lead } from '../domain/lead.ts';
+import { isOpen, type Lead } from '../domain/lead.ts';
 import { giveTo } from '../domain/owner-change.ts';
 import type { Tx } from '../store/database.ts';
+import { readDirectory } from '../store/directory.ts';
 import { upsertLeads } from '../store/lead-rows.ts';
 import { readPolicy } from '../store/rules.ts';
 import { sessionOf } from '../store/session.ts';
@@ -22,6 +24,7 @@ export interface OwnerInput {
   readonly owner: string | null;
   readonly store: string | null | undefined;
   readonly occurredAt: Instant | null; // null: now
+  readonly known: 'must be' | 'may be'; // whether the directory has to name an active owner
 }
 
 /**
@@ -42,18 +45,39 @@ export async function assignOwner(
   const { moment, flags } = settleMoment(input.occurredAt, call.at, policy.document.clock_skew_seconds);
   const customerId = person.customer.id;
   const store = input.store === undefined ? lead.store : input.store;
-  const given = giveTo(lead, { owner: input.owner, store, occurredAt: moment, at: call.at });
-  if (given === null) return { lead, customerId, changed: false, deal: null, flags };
+  const directory = await readDirectory(session);
+  requireKnown(directory, input);
+  const changed = giveTo(lead, { owner: input.owner, store, occurredAt: moment, at: call.at });
+  if (changed === null) return { lead, customerId, changed: false, deal: null, flags };
   if (['won', 'lost', 'invalid'].includes(lead.state)) {
     const message = `A lead that is ${lead.state} has nobody to follow it up.`;
     throw new Fault('state_conflict', null, message, { state: lead.state });
   }
+  const given = pooled(changed, directory, call.at);
   if (given.assigned && moment < lead.stateAt) return refuse(lead, { kind: 'out_of_order' });
   const nextId = idsOf(call.seeds, call.at, customerId);
   const told = tellOwner(given.lead, lead, given.assigned, customerId, moment, nextId);
   await upsertLeads(session, call.vault, [told.lead]);
   await tell(session, call, policy.version, told.events);
   return { lead: told.lead, customerId, changed: true, deal: null, flags };
+}
+
+/** Throws `body_invalid` for an owner or a store that the directory does not have. */
+function requireKnown(directory: Directory, { owner, store, known }: OwnerInput): void {
+  if (known === 'may be' || !isWorking(directory)) return;
+  if (owner !== null && directory.advisers.get(owner)?.active !== true) {
+    throw new Fault('body_invalid', '/owner', 'There is no such adviser who is active.');
+  }
+  if (store != null && directory.stores.get(store)?.active !== true) {
+    throw new Fault('body_invalid', '/store', 'There is no such store that is active.');
+  }
+}
+
+/** What nobody has any more waits in the pool, where leads are given to anybody. */
+function pooled<T extends { readonly lead: Lead }>(given: T, directory: Directory, at: Instant): T {
+  const { lead } = given;
+  const waits = lead.owner === null && lead.pooledSince === null && isOpen(lead.state) && isWorking(directory);
+  return waits ? { ...given, lead: { ...lead, pooledSince: at } } : given;
 }
 
 function tellOwner(

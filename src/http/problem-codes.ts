@@ -59,6 +59,11 @@ export const PROBLEMS = {
     title: 'The quarantined submission has been released already',
     hint: 'Read the entry: resolved_by is the submission that came of it.',
   },
+  already_claimed: {
+    status: 409,
+    title: 'Somebody has the lead already',
+    hint: 'Claim another one of the pool.',
+  },
   raw_body_gone: {
     status: 410,
     title: 'What arrived is no longer kept',

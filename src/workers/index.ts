@@ -13,6 +13,7 @@ import { importsWorker } from './imports.ts';
 import { type ImportRetention, importsRetentionWorker } from './imports-retention.ts';
 import { leadFetchesWorker } from './lead-fetches.ts';
 import { partitionsWorker, type Retention } from './partitions.ts';
+import { poolDrainWorker } from './pool-drain.ts';
 import { receiptsWorker } from './receipts.ts';
 import { recordingsWorker } from './recordings.ts';
 import { tokenExpiryWorker } from './token-expiry.ts';
@@ -40,6 +41,7 @@ export function workers(deps: WorkerDeps): readonly Worker[] {
     receiptsWorker(db, now),
     recordingsWorker(db, now),
     dormancyWorker(db, vault, seeds, now),
+    poolDrainWorker(db, vault, seeds, now),
     deletedEndpointsWorker(db, now),
     failingEndpointsWorker(db, now, chance),
     leadFetchesWorker({ ...intake, api, reports: fetches }),

@@ -5,7 +5,11 @@ import { nextTurn, type Turn, type WheelMember } from '../../src/domain/wheel.ts
 const even = (...codes: string[]): WheelMember[] => codes.map((code) => ({ code, weight: 1 }));
 
 /** Whom a wheel picks, so many times, from where it stands. */
-function turns(start: Turn | null, members: readonly WheelMember[], count: number): { picked: string[]; last: Turn | null } {
+function turns(
+  start: Turn | null,
+  members: readonly WheelMember[],
+  count: number,
+): { picked: string[]; last: Turn | null } {
   const picked: string[] = [];
   let last = start;
   for (let n = 0; n < count; n += 1) {
@@ -20,12 +24,14 @@ const counts = (picked: readonly string[], members: readonly WheelMember[]): num
 
 const team = fc
   .uniqueArray(fc.string({ minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 7 })
-  .chain((codes) => fc.tuple(...codes.map((code) => fc.record({ code: fc.constant(code), weight: fc.integer({ min: 1, max: 9 }) }))));
+  .chain((codes) =>
+    fc.tuple(...codes.map((code) => fc.record({ code: fc.constant(code), weight: fc.integer({ min: 1, max: 9 }) }))),
+  );
 const evenTeam = team.map((members) => members.map(({ code }) => ({ code, weight: 1 })));
 // Wherever a wheel may stand after people came, went and changed their weight.
-const anywhere = fc.array(fc.tuple(team, fc.integer({ min: 1, max: 12 })), { maxLength: 4 }).map((past) =>
-  past.reduce<Turn | null>((last, [members, count]) => turns(last, members, count).last, null),
-);
+const anywhere = fc
+  .array(fc.tuple(team, fc.integer({ min: 1, max: 12 })), { maxLength: 4 })
+  .map((past) => past.reduce<Turn | null>((last, [members, count]) => turns(last, members, count).last, null));
 
 t.test('nobody there, nobody picked', async (t) => {
   t.equal(nextTurn(null, []), null);
@@ -82,15 +88,18 @@ t.test('scenario 72: weights of 3 to 1 give 3 and 1 in any 4', async (t) => {
   }
 });
 
-t.test('scenario 71: a newcomer takes two of the next eight, whatever the code and however much the others had', async (t) => {
-  for (const newcomer of ['A0', 'A15', 'A4']) {
-    for (const before of [500 * 3, 500 * 3 + 1, 500 * 3 + 2]) {
-      const { last } = turns(null, even('A1', 'A2', 'A3'), before);
-      const members = even('A1', 'A2', 'A3', newcomer);
-      t.strictSame(counts(turns(last, members, 8).picked, members), [2, 2, 2, 2], `${newcomer} after ${before}`);
+t.test(
+  'scenario 71: a newcomer takes two of the next eight, whatever the code and however much the others had',
+  async (t) => {
+    for (const newcomer of ['A0', 'A15', 'A4']) {
+      for (const before of [500 * 3, 500 * 3 + 1, 500 * 3 + 2]) {
+        const { last } = turns(null, even('A1', 'A2', 'A3'), before);
+        const members = even('A1', 'A2', 'A3', newcomer);
+        t.strictSame(counts(turns(last, members, 8).picked, members), [2, 2, 2, 2], `${newcomer} after ${before}`);
+      }
     }
-  }
-});
+  },
+);
 
 t.test("a departed person's turn goes to the following one", async (t) => {
   const { last } = turns(null, even('A1', 'A2', 'A3'), 1);

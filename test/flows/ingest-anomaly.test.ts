@@ -12,7 +12,7 @@ t.test(
     let failing: number | null = null;
     let statements = 0;
     const wrapLane = (lane: Lane): Lane => ({
-    ...lane,
+      ...lane,
       connection: async () => {
         const inner = await lane.connection();
         let n = 0;

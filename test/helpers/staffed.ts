@@ -37,7 +37,10 @@ export async function staff(
   const common = { created_at: at, updated_at: at };
   await db.transaction().execute(async (tx) => {
     for (const [code, cities] of Object.entries(told.regions ?? {})) {
-      await tx.insertInto('region').values({ code, name: code, cities: [...cities], ...common }).execute();
+      await tx
+        .insertInto('region')
+        .values({ code, name: code, cities: [...cities], ...common })
+        .execute();
     }
     for (const [code, { region, cities, pick, active }] of Object.entries(told.stores ?? {})) {
       const row = {

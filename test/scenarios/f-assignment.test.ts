@@ -1,4 +1,5 @@
 import t, { type Test } from 'tap';
+import type { Policy } from '../../src/domain/policy.ts';
 import { phoneOf } from '../helpers/captured.ts';
 import { NOON, shifts, staff, staffTwoStores, tally } from '../helpers/staffed.ts';
 import { type Outcome, P, startWorking, type Working } from '../helpers/working.ts';
@@ -19,6 +20,24 @@ const inTurn = async (s: Working, count: number, more: object, from = 0): Promis
   for (let n = 0; n < count; n += 1) outcomes.push(await s.capture1(phoneOf(from + n), more));
   return outcomes;
 };
+
+/** Changes how leads are assigned. */
+async function assignBy(
+  s: Working,
+  change: (assignment: Policy['assignment']) => Partial<Policy['assignment']>,
+): Promise<void> {
+  const { body, headers } = await s.call('GET', '/v1/policy');
+  const document: Policy = body.document;
+  const { version: _, ...rest } = document as Policy & { version?: number };
+  const put = await s.call('PUT', '/v1/policy', {
+    body: {
+      document: { ...rest, assignment: { ...document.assignment, ...change(document.assignment) } },
+      reason: 'test',
+    },
+    headers: { 'if-match': String(headers['etag']) },
+  });
+  if (put.status !== 200) throw new Error(put.text);
+}
 
 const advisers = (outcomes: readonly Outcome[]) => outcomes.map(({ owner }) => owner.adviser);
 
@@ -101,7 +120,13 @@ t.test('scenario 33: taken for neglect, the next of the others', async (t) => {
   const at = Date.parse('2026-04-09T12:00:00+08:00');
   await s.db
     .updateTable('lead')
-    .set({ owner_taken: true, taken_from: JSON.stringify([{ owner: 'A1', at }, { owner: 'A2', at }]) })
+    .set({
+      owner_taken: true,
+      taken_from: JSON.stringify([
+        { owner: 'A1', at },
+        { owner: 'A2', at },
+      ]),
+    })
     .where('id', '=', lead)
     .execute();
   const woken = await s.capture1(P, { store: 'S1' });
@@ -224,11 +249,7 @@ t.test('scenario 69: nobody on shift; it waits, unless the policy says otherwise
   s.setClock(Date.parse('2026-06-10T20:00:00+08:00'));
   const [late] = await inTurn(s, 1, { store: 'S2' });
   t.match(late?.owner, { adviser: null, store: 'S2', reason: 'pool' });
-  const policy = await s.call('GET', '/v1/policy');
-  const document = structuredClone(policy.body.document ?? policy.body);
-  document.assignment.off_shift = 'assign';
-  const put = await s.call('PUT', '/v1/policy', { body: document, headers: { 'if-match': String(policy.headers.etag) } });
-  t.equal(put.status, 200, put.text);
+  await assignBy(s, () => ({ off_shift: 'assign' }));
   t.strictSame(advisers(await inTurn(s, 1, { store: 'S2' }, 10)), ['B1']);
 });
 
@@ -259,16 +280,14 @@ t.test('least loaded: whoever has the fewest open leads', async (t) => {
 
 t.test('scenario 77: the order of rules, and why others were skipped', async (t) => {
   const s = await working(t);
-  const policy = await s.call('GET', '/v1/policy');
-  const document = structuredClone(policy.body.document ?? policy.body);
-  document.assignment.rules = [
-    { name: 'vip', when: { campaign: ['vip'] }, give: { to: 'adviser', adviser: 'A1' } },
-    { name: 'nobody', when: {}, give: { to: 'store', store: 'S9' } },
-    { name: 'nanjing', when: { city: ['南京'] }, give: { to: 'store', store: 'S2' } },
-    { name: 'else', when: {}, give: { to: 'store', store: 'S1' } },
-  ];
-  const put = await s.call('PUT', '/v1/policy', { body: document, headers: { 'if-match': String(policy.headers.etag) } });
-  t.equal(put.status, 200, put.text);
+  await assignBy(s, () => ({
+    rules: [
+      { name: 'vip', when: { campaign: ['vip'] }, give: { to: 'adviser', adviser: 'A1' } },
+      { name: 'nobody', when: {}, give: { to: 'store', store: 'S9' } },
+      { name: 'nanjing', when: { city: ['南京'] }, give: { to: 'store', store: 'S2' } },
+      { name: 'else', when: {}, give: { to: 'store', store: 'S1' } },
+    ],
+  }));
   const nanjing = { city: '南京市' };
   const vip = await s.post('/v1/leads', {
     channel: 'douyin',
@@ -295,7 +314,10 @@ t.test('scenario 77: the order of rules, and why others were skipped', async (t)
     person: { phone: phoneOf(4), ...nanjing },
     campaign: { id: 'vip' },
   });
-  t.match(gone, { owner: { store: 'S2' }, assignment: { rule: 'nanjing', skipped: [{ rule: 'vip', why: 'inactive' }, {}] } });
+  t.match(gone, {
+    owner: { store: 'S2' },
+    assignment: { rule: 'nanjing', skipped: [{ rule: 'vip', why: 'inactive' }, {}] },
+  });
 });
 
 t.test('territory: the stores of a city in turn, else its region, else HQ', async (t) => {
@@ -307,11 +329,14 @@ t.test('territory: the stores of a city in turn, else its region, else HQ', asyn
   });
   const at = (n: number, city: string) => s.capture1(phoneOf(n), {}, { city });
   const suzhou = [await at(1, '苏州'), await at(2, '苏州市'), await at(3, '苏州')];
-  t.strictSame(suzhou.map(({ owner }) => [owner.store, owner.adviser]), [
-    ['S1', 'A1'],
-    ['S2', 'B1'],
-    ['S1', 'A2'],
-  ]);
+  t.strictSame(
+    suzhou.map(({ owner }) => [owner.store, owner.adviser]),
+    [
+      ['S1', 'A1'],
+      ['S2', 'B1'],
+      ['S1', 'A2'],
+    ],
+  );
   t.match((await at(4, '无锡')).owner, { store: null, adviser: 'R1', reason: 'wheel' });
   t.match((await at(5, '拉萨')).owner, { store: null, adviser: 'H1', reason: 'wheel' });
 });
@@ -322,20 +347,20 @@ t.test('what a store cannot take its region can, then HQ', async (t) => {
   await staff(s.db, {
     regions: { east: [] },
     stores: { S1: { region: 'east' } },
-    advisers: { A1: { stores: ['S1'], openCap: 1 }, R1: { regions: ['east'], openCap: 1 }, H1: { hq: true, openCap: 1 } },
+    advisers: {
+      A1: { stores: ['S1'], openCap: 1 },
+      R1: { regions: ['east'], openCap: 1 },
+      H1: { hq: true, openCap: 1 },
+    },
   });
   t.strictSame(advisers(await inTurn(s, 4, { store: 'S1' })), ['A1', 'R1', 'H1', null]);
 });
 
 t.test('a skill has a wheel of its own', async (t) => {
   const s = await working(t, { A2: { skills: ['fleet'] }, A3: { skills: ['fleet'] } });
-  const policy = await s.call('GET', '/v1/policy');
-  const document = structuredClone(policy.body.document ?? policy.body);
-  document.assignment.rules = [
-    { name: 'fleet', when: { campaign: ['fleet'] }, give: { to: 'capture_store', skill: 'fleet' } },
-    ...document.assignment.rules,
-  ];
-  await s.call('PUT', '/v1/policy', { body: document, headers: { 'if-match': String(policy.headers.etag) } });
+  await assignBy(s, ({ rules }) => ({
+    rules: [{ name: 'fleet', when: { campaign: ['fleet'] }, give: { to: 'capture_store', skill: 'fleet' } }, ...rules],
+  }));
   const fleet = { store: 'S1', campaign: { id: 'fleet' } };
   t.strictSame(advisers(await inTurn(s, 3, fleet)), ['A2', 'A3', 'A2']);
   t.strictSame(advisers(await inTurn(s, 2, { store: 'S1' }, 10)), ['A1', 'A2']);
@@ -356,12 +381,19 @@ t.test('scenario 78: a dry run answers what the real call then does, and moves n
 
 t.test('history and named owners move no wheel; an empty directory assigns nobody', async (t) => {
   const s = await working(t);
-  const old = await s.capture1(phoneOf(1), { store: 'S1', mode: 'history' });
+  const old = await s.post('/v1/leads?mode=history', {
+    channel: 'douyin',
+    store: 'S1',
+    person: { phone: phoneOf(1) },
+  });
   t.match(old.owner, { adviser: null, reason: 'none' });
   t.match((await s.capture1(phoneOf(2), { store: 'S1', owner: 'A1' })).owner, { adviser: 'A1', reason: 'named' });
   t.match((await s.capture1(phoneOf(3), { store: 'S1' })).owner, { adviser: 'A1', reason: 'wheel' });
   const empty = await startWorking(t);
   const alone = await empty.capture1(P, { store: 'S1' });
   t.match(alone.owner, { adviser: null, store: 'S1', reason: 'pool' });
-  t.strictSame((await empty.eventsOf(alone.lead_id)).filter(({ type }) => type.startsWith('assignment')), []);
+  t.strictSame(
+    (await empty.eventsOf(alone.lead_id)).filter(({ type }) => type.startsWith('assignment')),
+    [],
+  );
 });

@@ -18,6 +18,7 @@ import { importRevertRoutes } from './imports-revert.ts';
 import { importWorkRoutes } from './imports-work.ts';
 import { keyRoutes } from './keys.ts';
 import { leadChangeRoutes } from './lead-change.ts';
+import { leadAssignRoutes } from './lead-assign.ts';
 import { leadStateRoutes } from './lead-state.ts';
 import { leadExportRoutes } from './leads-export.ts';
 import { leadListRoutes } from './leads-list.ts';
@@ -58,6 +59,7 @@ export const ROUTES: readonly Routes[] = [
   leadStateRoutes,
   leadChangeRoutes,
   ratingRoutes,
+  leadAssignRoutes,
   dealRoutes,
   touchRoutes,
   customerReadRoutes,

@@ -70,7 +70,7 @@ export const leadStateRoutes: Routes = (app, deps) => {
     handler: (request, reply) =>
       idempotent(deps, request, reply, async (tx) => {
         const { owner, store, occurred_at } = request.body;
-        const input = { owner, store, occurredAt: bodyMoment(occurred_at, '/occurred_at') };
+        const input = { owner, store, occurredAt: bodyMoment(occurred_at, '/occurred_at'), known: 'may be' as const };
         return answer(await assignOwner(tx, callOf(request), boundsOf(request), idOf(request), input));
       }),
   });
