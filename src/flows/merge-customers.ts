@@ -9,6 +9,10 @@ import {
   uniteCustomers,
   uniteOpenLeads,
 } from '../domain/merge.ts';
+import type { FollowUpPolicy } from '../domain/task.ts';
+import { tellFacts } from '../domain/tell-facts.ts';
+import { uniteTasks } from '../domain/unite-tasks.ts';
+import type { Worked } from '../domain/working.ts';
 import { upsertCustomers } from '../store/customer-rows.ts';
 import type { Tx } from '../store/database.ts';
 import { identitiesOf } from '../store/identity-rows.ts';
@@ -62,14 +66,15 @@ export async function mergeCustomers(
   // The newest is the one that can be taken back: a clock that is behind must not put this one before it.
   const createdAt = Math.max(call.at, (newest?.createdAt ?? 0) + 1);
   const names = { absorbedId: absorbed.id, survivorId: survivor.id, mergeId };
-  const told = tellMerge(united, names, call, nextId);
+  const policy = await readPolicy(session);
+  const told = tellMerge(united, names, call, policy.document.follow_up, nextId);
   await addAlias(tx, names, call.at);
   await insertMerge(tx, { ...names, id: mergeId, record, createdAt, reason: input.reason, actor: call.actor });
   await upsertCustomers(session, [uniteCustomers(survivor, absorbed, call.at)], call.at);
   await upsertLeads(session, call.vault, told.leads);
   for (const { survivor: lead } of united) await redateLead(session, lead.id, lead.createdAt);
   await finishSuggestions(session, 'merge', subjectsOf(ours, others), call);
-  await tell(session, call, (await readPolicy(session)).version, told.events);
+  await tell(session, call, policy.version, told.events);
   return {
     mergeId,
     survivorId: survivor.id,
@@ -112,6 +117,7 @@ function tellMerge(
   united: readonly UnitedLeads[],
   { absorbedId, survivorId, mergeId }: Readonly<Record<'absorbedId' | 'survivorId' | 'mergeId', string>>,
   call: Call,
+  policy: FollowUpPolicy,
   nextId: () => string,
 ): { readonly leads: readonly Lead[]; readonly events: readonly EventDraft[] } {
   const common = { occurredAt: call.at, submissionId: null, rule: 'merge.by_hand' };
@@ -135,10 +141,17 @@ function tellMerge(
     const data = { merge_id: mergeId, survivor: survivor.id, absorbed: absorbed.id };
     const went = { ...data, owner: absorbed.owner, store: absorbed.store, state: absorbed.state };
     const took = { ...data, owner: survivor.owner, store: survivor.store, state: survivor.state };
-    return [
-      leadEvent(absorbed, survivorId, { ...common, id: nextId(), type: 'lead.merged', data: went }),
-      leadEvent(survivor, survivorId, { ...common, id: nextId(), type: 'lead.merged', data: took }),
-    ];
+    const tasks = uniteTasks(survivor, absorbed, policy);
+    const tellOne = ({ lead, facts }: Worked, data: EventDraft['data']) => {
+      const gone = leadEvent(lead, survivorId, { ...common, id: nextId(), type: 'lead.merged', data });
+      const tasked = tellFacts({ lead: gone.lead, facts }, survivorId, {
+        occurredAt: call.at,
+        submissionId: null,
+        nextId,
+      });
+      return { lead: tasked.lead, events: [gone.event, ...tasked.events] };
+    };
+    return [tellOne(tasks.absorbed, went), tellOne(tasks.survivor, took)];
   });
-  return { leads: told.map(({ lead }) => lead), events: [merged, ...told.map(({ event }) => event)] };
+  return { leads: told.map(({ lead }) => lead), events: [merged, ...told.flatMap(({ events }) => events)] };
 }

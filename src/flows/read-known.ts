@@ -3,10 +3,10 @@ import { type Known, type KnownReceipt, receiptKey } from '../domain/known.ts';
 import type { Lead } from '../domain/lead.ts';
 import type { Customer, KnownTouch, Person } from '../domain/person.ts';
 import type { PolicyVersion } from '../domain/policy.ts';
-import { NO_STAFFING } from '../domain/staffing.ts';
 import type { Identity } from '../domain/submission.ts';
 import type { Vault } from '../domain/vault.ts';
 import { lockCustomers, readAliases, readCustomers } from '../store/customer-rows.ts';
+import { readDirectory } from '../store/directory.ts';
 import { type Claim, type Claimed, claimIdentities, findIdentities, identitiesOf } from '../store/identity-rows.ts';
 import { readLeads } from '../store/lead-rows.ts';
 import { type LedgerKey, readReceipts, readRetried } from '../store/ledger.ts';
@@ -64,7 +64,7 @@ export async function readKnown(
       }),
     ),
     persons: people,
-    staffing: NO_STAFFING,
+    staffing: { directory: await readDirectory(session) },
   };
   return known;
 }

@@ -1,4 +1,5 @@
 import type { Routes } from '../deps.ts';
+import { adviserDayRoutes } from './adviser-day.ts';
 import { auditRoutes } from './audit.ts';
 import { captureRoutes } from './capture.ts';
 import { channelRoutes } from './channels.ts';
@@ -35,6 +36,8 @@ import { sourceReplayRoutes } from './source-replay.ts';
 import { sourceWorkRoutes } from './source-work.ts';
 import { sourceRoutes } from './sources.ts';
 import { suppressionRoutes } from './suppressions.ts';
+import { taskRoutes } from './tasks.ts';
+import { taskWorkRoutes } from './tasks-work.ts';
 import { touchRoutes } from './touches.ts';
 
 /** Every file of routes, in the order of the reference. */
@@ -51,6 +54,9 @@ export const ROUTES: readonly Routes[] = [
   leadReadRoutes,
   leadStateRoutes,
   dealRoutes,
+  taskRoutes,
+  taskWorkRoutes,
+  adviserDayRoutes,
   touchRoutes,
   customerReadRoutes,
   customerWorkRoutes,
