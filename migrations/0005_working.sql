@@ -76,6 +76,8 @@ create index lead_pooled on lead (store, rating, pooled_since) where pooled_sinc
 create index lead_step on lead (task_step_at) where task_step_at is not null;   -- the ladder: what is due next
 create index lead_due on lead (owner, task_due_at) where task_due_at is not null;  -- an adviser's tasks
 create index lead_owned on lead (owner) where owner is not null and state in ('new', 'assigned', 'following');  -- caps: open at once
+create unique index lead_task on lead (((task->>'id')::uuid)) where task is not null;  -- an open task by its id
+create unique index lead_task_ref on lead ((task->>'externalRef')) where task->>'externalRef' is not null;
 create index lead_given on lead (owner, owner_since) where owner is not null;   -- caps: given since the morning
 create unique index lead_external_ref on lead (external_ref) where external_ref is not null;
 
@@ -106,5 +108,6 @@ create table task (
 );
 create index task_lead on task (lead_id, ended_at);
 create index task_owner on task (owner, ended_at) where owner is not null;
+create index task_ended on task (ended_at, id);  -- the list of those that ended
 create index task_customer on task (customer_id);  -- erasure
 create unique index task_external_ref on task (external_ref) where external_ref is not null;

@@ -56,7 +56,9 @@ export const WORK: readonly string[] = [
   'lead.unmerged',
   'deal.recorded',
   'deal.refunded',
+  'task.completed',
 ];
+const REMINDERS: readonly string[] = ['task.due', 'task.overdue', 'task.escalated']; // change nothing of a lead
 export const SWEPT = 'dormant.idle';
 
 /** Takes the rows of an import back from one person; a lead worked since stays as it is unless `means` says force. */
@@ -126,7 +128,8 @@ function isWork({ type, rule, submissionId }: LeadFact): boolean {
 }
 
 /** Whether an event is of these submissions, or of others that were taken back already. */
-function isNeutral(person: RevertedPerson, { submissionId }: LeadFact, ours: ReadonlySet<string>): boolean {
+function isNeutral(person: RevertedPerson, { type, submissionId }: LeadFact, ours: ReadonlySet<string>): boolean {
+  if (REMINDERS.includes(type)) return true;
   if (submissionId === null) return false;
   if (ours.has(submissionId)) return true;
   return person.touches.some((touch) => touch.submissionId === submissionId && touch.voidReason === IMPORT_REVERTED);

@@ -13,6 +13,7 @@ import { changedFields, clearlyOther, standing } from './profile.ts';
 import { rateTouch } from './rate-touch.ts';
 import { bucketDigits, ID, makeId } from './seed.ts';
 import { taskTouch } from './task-touch.ts';
+import { tellSleep } from './tell-sleep.ts';
 import type { Fact, TouchTaken } from './working.ts';
 import type { Settled, World } from './world.ts';
 
@@ -114,6 +115,8 @@ function open(
     ownerTaken: false,
     rating: null,
     ratingFacts: null,
+    task: null,
+    taskStepAt: null,
   };
   return { lead: give(woken, owner, settled), owner };
 }
@@ -150,7 +153,7 @@ function tell(world: World, entry: Entry, settled: Settled, lead: Lead, telling:
   const bucket = bucketDigits(person.customer.id);
   const submissionId = makeId(entry.seed, bucket, ID.submission);
   const common = { occurredAt: settled.occurredAt, submissionId, rule: placement.rule };
-  let current = lead;
+  let current = tellSleep(world, entry, lead, { placement, person }, submissionId);
   if (placement.rule === 'merged.provisional_dormancy') {
     const data = { from: 'dormant', to: lead.state, cycle: lead.cycle, reason: 'touch_before_dormancy' };
     const reopened = leadEvent(current, person.customer.id, {

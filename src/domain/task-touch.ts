@@ -1,15 +1,49 @@
-import type { Directory } from './directory.ts';
+import { type Directory, isWorking } from './directory.ts';
 import type { Instant } from './instant.ts';
-import type { Lead } from './lead.ts';
+import { isLive, isOpen, type Lead } from './lead.ts';
+import { moveTask } from './move-task.ts';
+import { UNRATED } from './open-task.ts';
 import type { Policy } from './policy.ts';
+import { RATINGS } from './rating.ts';
+import { settleTask } from './settle-task.ts';
+import type { OpenTask } from './task.ts';
+import { taskDue } from './task-due.ts';
+import { withTask } from './task-step.ts';
 import type { TouchTaken, Worked } from './working.ts';
 
-/** Opens the task of a lead that a touch has opened or woken, or moves it where the rating rose. */
-export function taskTouch({ lead }: TouchTaken): Worked {
-  return { lead, facts: [] };
+/** Opens the task of a lead that a touch has opened or woken, or moves it where the rating rose; another touch resets nothing. */
+export function taskTouch({ lead, taskId, policy, staffing: { directory }, settled, at }: TouchTaken): Worked {
+  if (settled.mode !== 'live' || !isLive(lead) || !isOpen(lead.state)) return { lead, facts: [] };
+  const { task } = lead;
+  if (task === null) return settleTask(lead, at, taskId, policy.document, directory);
+  const { follow_up } = policy.document;
+  const rating = lead.rating ?? UNRATED;
+  // Who has the lead, and with it whether it can be taken from anybody, may be another now.
+  const kept = withTask(lead, task, follow_up);
+  if (RATINGS.indexOf(rating) <= RATINGS.indexOf(task.rating)) return { lead: kept, facts: [] };
+  const dueAt = taskDue(follow_up, directory, lead.store, at, rating);
+  if (dueAt >= task.dueAt) return { lead: kept, facts: [] };
+  return moveTask(lead, task, { dueAt, rating }, 'task.rating_rose', follow_up);
 }
 
-/** Opens the task of a lead that was given to somebody other than by a touch; its time counts from the assignment. */
-export function taskGiven(lead: Lead, _at: Instant, _taskId: string, _policy: Policy, _directory: Directory): Worked {
-  return { lead, facts: [] };
+/**
+ * The task of a lead that got an owner otherwise than by a touch. The time of one that was taken from somebody counts from the
+ * assignment, that of one that came from the pool still from its capture; a time agreed with the customer that is still to come stays.
+ */
+export function taskGiven(lead: Lead, at: Instant, taskId: string, policy: Policy, directory: Directory): Worked {
+  const { task } = lead;
+  if (!isLive(lead) || !isOpen(lead.state) || task === null) return settleTask(lead, at, taskId, policy, directory);
+  const agreed = task.kind === 'follow_up' && task.dueAt > at;
+  if (lead.owner === null || agreed || !isWorking(directory) || isFromPool(lead, task)) {
+    return { lead: withTask(lead, task, policy.follow_up), facts: [] };
+  }
+  const rating = lead.rating ?? UNRATED;
+  const dueAt = taskDue(policy.follow_up, directory, lead.store, at, rating);
+  return moveTask(lead, task, { openedAt: at, dueAt, rating, steps: [] }, 'task.given', policy.follow_up);
+}
+
+/** Whether nobody has had the lead since its task was opened, and it was taken from nobody then. */
+function isFromPool({ pooledSince, formerOwner, takenFrom }: Lead, task: OpenTask): boolean {
+  const recycled = takenFrom.some(({ at }) => at === task.openedAt);
+  return !recycled && (pooledSince !== null || formerOwner === null);
 }

@@ -5,6 +5,8 @@ import { Fault } from '../domain/fault.ts';
 import type { Instant } from '../domain/instant.ts';
 import { isOpen, type Lead } from '../domain/lead.ts';
 import { giveTo } from '../domain/owner-change.ts';
+import { taskGiven } from '../domain/task-touch.ts';
+import { tellFacts } from '../domain/tell-facts.ts';
 import type { Tx } from '../store/database.ts';
 import { readDirectory } from '../store/directory.ts';
 import { upsertLeads } from '../store/lead-rows.ts';
@@ -56,7 +58,13 @@ export async function assignOwner(
   const given = pooled(changed, directory, call.at);
   if (given.assigned && moment < lead.stateAt) return refuse(lead, { kind: 'out_of_order' });
   const nextId = idsOf(call.seeds, call.at, customerId);
-  const told = tellOwner(given.lead, lead, given.assigned, customerId, moment, nextId);
+  const owned = tellOwner(given.lead, lead, given.assigned, customerId, moment, nextId);
+  const moved = owned.lead.owner !== lead.owner;
+  const worked = moved
+    ? taskGiven(owned.lead, call.at, nextId(), policy.document, directory)
+    : { lead: owned.lead, facts: [] };
+  const tasked = tellFacts(worked, customerId, { occurredAt: call.at, submissionId: null, nextId });
+  const told = { lead: tasked.lead, events: [...owned.events, ...tasked.events] };
   await upsertLeads(session, call.vault, [told.lead]);
   await tell(session, call, policy.version, told.events);
   return { lead: told.lead, customerId, changed: true, deal: null, flags };

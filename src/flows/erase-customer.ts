@@ -1,4 +1,5 @@
 import type { Bounds } from '../domain/bounds.ts';
+import { closeTask } from '../domain/close-task.ts';
 import { type EventDraft, leadEvent } from '../domain/event.ts';
 import { Fault } from '../domain/fault.ts';
 import { identityKey } from '../domain/identity.ts';
@@ -6,6 +7,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { Lead } from '../domain/lead.ts';
 import { codeOf } from '../domain/reason.ts';
 import { mentions, type Personal } from '../domain/scrub.ts';
+import { tellFacts } from '../domain/tell-facts.ts';
 import type { Tx } from '../store/database.ts';
 import { eraseFamily } from '../store/erase-writes.ts';
 import { identitiesOf } from '../store/identity-rows.ts';
@@ -119,14 +121,18 @@ function tellErased(
       ratingFacts: withoutWords(lead.ratingFacts),
       hidden: 'erased',
       externalRef: null, // by it the person is found elsewhere
+      task: lead.task === null ? null : { ...lead.task, externalRef: null },
       version: lead.version + 1,
       updatedAt: Math.max(lead.updatedAt, call.at),
     };
-    return leadEvent(nobody, customer.id, { ...common, id: nextId() });
+    const ended = closeTask(nobody, { state: 'cancelled', reason: 'erased' });
+    const task = tellFacts(ended, customer.id, { occurredAt: call.at, submissionId: null, nextId });
+    const erased = leadEvent(task.lead, customer.id, { ...common, id: nextId() });
+    return { lead: erased.lead, events: [...task.events, erased.event] };
   });
   const subject = { subjectKind: 'customer' as const, subjectId: customer.id, customerId: customer.id };
   const whole: EventDraft = { ...common, ...subject, id: nextId(), leadId: null, sequence: null };
-  return { leads: told.map(({ lead }) => lead), events: [whole, ...told.map(({ event }) => event)], nextId };
+  return { leads: told.map(({ lead }) => lead), events: [whole, ...told.flatMap(({ events }) => events)], nextId };
 }
 
 /** Why somebody rated a lead by hand is in their own words, which may name the person. */

@@ -12,6 +12,10 @@ import {
 import type { Customer } from '../domain/person.ts';
 import type { PolicyVersion } from '../domain/policy.ts';
 import { rateLead } from '../domain/rate-lead.ts';
+import type { FollowUpPolicy } from '../domain/task.ts';
+import { tellFacts } from '../domain/tell-facts.ts';
+import { uniteTasks } from '../domain/unite-tasks.ts';
+import type { Worked } from '../domain/working.ts';
 import { upsertCustomers } from '../store/customer-rows.ts';
 import type { Tx } from '../store/database.ts';
 import { identitiesOf } from '../store/identity-rows.ts';
@@ -68,7 +72,7 @@ export async function mergeCustomers(
   const names = { absorbedId: absorbed.id, survivorId: survivor.id, mergeId };
   const one = uniteCustomers(survivor, absorbed, call.at);
   const policy = await readPolicy(session);
-  const merged = tellMerge(united, names, call, nextId);
+  const merged = tellMerge(united, names, call, policy.document.follow_up, nextId);
   const told = rateMerged([...mine.leads, ...theirs.leads], merged, one, policy, call, nextId);
   await addAlias(tx, names, call.at);
   await insertMerge(tx, { ...names, id: mergeId, record, createdAt, reason: input.reason, actor: call.actor });
@@ -142,6 +146,7 @@ function tellMerge(
   united: readonly UnitedLeads[],
   { absorbedId, survivorId, mergeId }: Readonly<Record<'absorbedId' | 'survivorId' | 'mergeId', string>>,
   call: Call,
+  policy: FollowUpPolicy,
   nextId: () => string,
 ): { readonly leads: readonly Lead[]; readonly events: readonly EventDraft[] } {
   const common = { occurredAt: call.at, submissionId: null, rule: 'merge.by_hand' };
@@ -165,10 +170,17 @@ function tellMerge(
     const data = { merge_id: mergeId, survivor: survivor.id, absorbed: absorbed.id };
     const went = { ...data, owner: absorbed.owner, store: absorbed.store, state: absorbed.state };
     const took = { ...data, owner: survivor.owner, store: survivor.store, state: survivor.state };
-    return [
-      leadEvent(absorbed, survivorId, { ...common, id: nextId(), type: 'lead.merged', data: went }),
-      leadEvent(survivor, survivorId, { ...common, id: nextId(), type: 'lead.merged', data: took }),
-    ];
+    const tasks = uniteTasks(survivor, absorbed, policy);
+    const tellOne = ({ lead, facts }: Worked, data: EventDraft['data']) => {
+      const gone = leadEvent(lead, survivorId, { ...common, id: nextId(), type: 'lead.merged', data });
+      const tasked = tellFacts({ lead: gone.lead, facts }, survivorId, {
+        occurredAt: call.at,
+        submissionId: null,
+        nextId,
+      });
+      return { lead: tasked.lead, events: [gone.event, ...tasked.events] };
+    };
+    return [tellOne(tasks.absorbed, went), tellOne(tasks.survivor, took)];
   });
-  return { leads: told.map(({ lead }) => lead), events: [merged, ...told.map(({ event }) => event)] };
+  return { leads: told.map(({ lead }) => lead), events: [merged, ...told.flatMap(({ events }) => events)] };
 }

@@ -1,4 +1,5 @@
 import { currentLead } from '../domain/absorb.ts';
+import { EMPTY_DIRECTORY } from '../domain/directory.ts';
 import { type EventDraft, leadEvent } from '../domain/event.ts';
 import type { Import } from '../domain/import.ts';
 import type { Lead } from '../domain/lead.ts';
@@ -15,6 +16,7 @@ import type { Call } from './call.ts';
 import { idsOf } from './ids.ts';
 import type { LockedPerson } from './lock-people.ts';
 import { recompute } from './recompute.ts';
+import { settleTasks } from './settle-tasks.ts';
 import { tell } from './tell.ts';
 
 /** What was taken back of persons: touches voided, leads gone, submissions whose leads were worked meanwhile. */
@@ -43,7 +45,14 @@ export async function revertPeople(
 ): Promise<RevertedPeople> {
   const found = await findPeople(session, reverted, people, written);
   const silenced = found.flatMap(({ plan }) => plan.silenced);
-  const told = found.map((one) => tellPerson(one, reverted, call));
+  const policy = await readPolicy(session);
+  const told = found.map((one) => {
+    const { id } = one.person.customer;
+    const nextId = idsOf(call.seeds, call.at, id);
+    // Nothing is opened by it: with nobody to work leads, tasks are only ended.
+    const by = { at: call.at, policy: policy.document, directory: EMPTY_DIRECTORY, customerOf: () => id, nextId };
+    return settleTasks(tellPerson(one, reverted, call), by);
+  });
   const voids = found.flatMap(({ person, plan }) =>
     plan.voided.map(({ id, leadId }) => ({
       touchId: id,
@@ -66,11 +75,10 @@ export async function revertPeople(
     call,
     changed.map(({ person }) => person.customer.id),
   );
-  const { version } = await readPolicy(session);
   await tell(
     session,
     call,
-    version,
+    policy.version,
     told.flatMap(({ events }) => events),
   );
   return {

@@ -9,6 +9,7 @@ import { EMPTY_PROFILE } from '../domain/profile.ts';
 import { identitiesAlong, leadGoesAlong, splitLead } from '../domain/split.ts';
 import { upsertCustomers } from '../store/customer-rows.ts';
 import type { Tx } from '../store/database.ts';
+import { readDirectory } from '../store/directory.ts';
 import { upsertLeads } from '../store/lead-rows.ts';
 import { readPolicy } from '../store/rules.ts';
 import { sessionOf } from '../store/session.ts';
@@ -29,6 +30,7 @@ import { lockCustomer } from './lock-customer.ts';
 import { note } from './note.ts';
 import { requireOwn } from './own.ts';
 import { recompute } from './recompute.ts';
+import { settleTasks } from './settle-tasks.ts';
 import { tell } from './tell.ts';
 
 /** Which touch goes to a customer of its own, and whether the identity that it came by goes too. */
@@ -76,13 +78,20 @@ export async function splitTouch(
   const own = splitLead(goes ? lead : null, { ...touch, scope: scopeOf(touch.fields, policy.document) }, names);
   const others = touches.filter(({ id }) => id !== touch.id);
   const identities = identitiesAlong(touch, others, await identityHolders(session, family), input.identity);
-  const told = tellSplit(
+  const split = tellSplit(
     own,
     goes ? null : (currentLead(leads, lead.id) ?? lead),
     { touch, from: old.id, to: made.id },
     call,
     nextId,
   );
+  const told = settleTasks(split, {
+    at: call.at,
+    policy: policy.document,
+    directory: await readDirectory(session),
+    customerOf: ({ id }) => (id === own.id ? made.id : old.id),
+    nextId,
+  });
   await upsertCustomers(session, [made], call.at);
   if (goes) await moveLeads(session, [lead.id], made.id);
   await upsertLeads(session, call.vault, told.leads);

@@ -1,7 +1,9 @@
-import { leadEvent } from '../domain/event.ts';
+import { closeTask } from '../domain/close-task.ts';
+import { type EventDraft, leadEvent } from '../domain/event.ts';
 import type { Instant } from '../domain/instant.ts';
 import { fallAsleep, idleLimit, isLive, isOpen, type Lead } from '../domain/lead.ts';
-import { bucketDigits, ID, makeId } from '../domain/seed.ts';
+import { asleepFact } from '../domain/task-state.ts';
+import { tellFacts } from '../domain/tell-facts.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { Db, Tx } from '../store/database.ts';
 import { type EventWrite, insertEvents } from '../store/event-rows.ts';
@@ -9,6 +11,7 @@ import { findIdleLeads, type IdlePage } from '../store/idle-leads.ts';
 import { upsertLeads } from '../store/lead-rows.ts';
 import { readPolicy } from '../store/rules.ts';
 import { sessionOf } from '../store/session.ts';
+import { idsOf } from './ids.ts';
 import { lockPeople } from './lock-people.ts';
 import type { SeedSource } from './seed.ts';
 
@@ -45,13 +48,8 @@ export async function sweepDormancy(
         if (!isLive(lead) || !isOpen(lead.state) || waited > at) continue;
         const told = tell(fallAsleep(lead, limit), lead, customer.id, seeds, at);
         slept.push(told.lead);
-        events.push({
-          event: told.event,
-          actor: 'sweep',
-          requestId: null,
-          policyVersion: policy.version,
-          recordedAt: at,
-        });
+        const write = { actor: 'sweep', requestId: null, policyVersion: policy.version, recordedAt: at };
+        events.push(...told.events.map((event) => ({ ...write, event })));
       }
     }
     await write(tx, vault, slept, events);
@@ -65,13 +63,14 @@ function tell(
   customerId: string,
   seeds: SeedSource,
   at: Instant,
-): ReturnType<typeof leadEvent> {
+): { readonly lead: Lead; readonly events: readonly EventDraft[] } {
   const lead = { ...asleep, version: asleep.version + 1, updatedAt: Math.max(asleep.updatedAt, at) };
-  return leadEvent(lead, customerId, {
-    id: makeId(seeds.draw(at), bucketDigits(customerId), ID.event),
+  const nextId = idsOf(seeds, at, customerId);
+  const common = { occurredAt: asleep.closedAt ?? at, submissionId: null };
+  const state = leadEvent(lead, customerId, {
+    ...common,
+    id: nextId(),
     type: 'lead.state_changed',
-    occurredAt: asleep.closedAt ?? at,
-    submissionId: null,
     rule: 'dormant.idle',
     data: {
       from: before.state,
@@ -82,6 +81,10 @@ function tell(
       cycle: before.cycle,
     },
   });
+  const ended = closeTask(state.lead, { state: 'cancelled', reason: 'dormant' });
+  const facts = [asleepFact(asleep), ...ended.facts];
+  const told = tellFacts({ lead: ended.lead, facts }, customerId, { ...common, nextId });
+  return { lead: told.lead, events: [state.event, ...told.events] };
 }
 
 async function write(tx: Tx, vault: Vault, leads: readonly Lead[], events: readonly EventWrite[]): Promise<void> {

@@ -7,6 +7,7 @@ import { absorbedSide } from '../domain/sides.ts';
 import { type SeparatedLeads, separateLeads } from '../domain/unmerge.ts';
 import { readCustomers, upsertCustomers } from '../store/customer-rows.ts';
 import type { Tx } from '../store/database.ts';
+import { readDirectory } from '../store/directory.ts';
 import { upsertLeads } from '../store/lead-rows.ts';
 import { findMerge, type Merge, newestMerge, removeAlias, undoMerge } from '../store/merges.ts';
 import { readPolicy } from '../store/rules.ts';
@@ -28,6 +29,7 @@ import { lockCustomer } from './lock-customer.ts';
 import type { LockedPerson } from './lock-people.ts';
 import { requireAll } from './own.ts';
 import { recompute } from './recompute.ts';
+import { settleTasks } from './settle-tasks.ts';
 import { tell } from './tell.ts';
 import { tellUnmerge } from './tell-unmerge.ts';
 
@@ -60,7 +62,17 @@ export async function unmergeCustomers(
   const { version, document } = await readPolicy(session);
   const sides = await partOf(session, call, family, merge);
   const leads = await separate(session, call, document, person, family, merge, sides);
-  const told = tellUnmerge(leads, merge, sides.touches, call);
+  const parted = tellUnmerge(leads, merge, sides.touches, call);
+  const sidesOf = new Set(leads.returned.map(({ id }) => id));
+  const ids = { [merge.survivorId]: idsOf(call.seeds, call.at, merge.survivorId) };
+  const others = idsOf(call.seeds, call.at, merge.absorbedId);
+  const told = settleTasks(parted, {
+    at: call.at,
+    policy: document,
+    directory: await readDirectory(session),
+    customerOf: ({ id }) => (sidesOf.has(id) ? merge.absorbedId : merge.survivorId),
+    nextId: (customerId) => (ids[customerId] ?? others)(),
+  });
   await removeAlias(tx, merge.absorbedId, merge.record.aliases);
   await moveIdentities(session, sides.identities, merge.absorbedId, family);
   await moveLeads(session, leads.moved, merge.absorbedId);

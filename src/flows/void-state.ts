@@ -1,9 +1,12 @@
 import type { Bounds } from '../domain/bounds.ts';
 import type { Instant } from '../domain/instant.ts';
+import { settleTask } from '../domain/settle-task.ts';
 import { voidClose } from '../domain/state.ts';
+import { tellFacts } from '../domain/tell-facts.ts';
 import { beforeLastChange } from '../store/closing.ts';
 import type { Tx } from '../store/database.ts';
 import { type Deal, insertDeal, readWonDeals, type StandingDeal } from '../store/deals.ts';
+import { readDirectory } from '../store/directory.ts';
 import { upsertLeads } from '../store/lead-rows.ts';
 import { readPolicy } from '../store/rules.ts';
 import { sessionOf } from '../store/session.ts';
@@ -54,7 +57,11 @@ export async function voidState(
     nextId,
   });
   const refund = negation === null ? null : tellRefund(state.lead, person.customer.id, negation, 0, nextId());
-  const told = refund === null ? state : { lead: refund.lead, events: [...state.events, refund.event] };
+  const directory = await readDirectory(session);
+  const worked = settleTask(refund?.lead ?? state.lead, call.at, nextId(), policy.document, directory);
+  const tasked = tellFacts(worked, person.customer.id, { occurredAt: call.at, submissionId: null, nextId });
+  const events = [...state.events, ...(refund === null ? [] : [refund.event]), ...tasked.events];
+  const told = { lead: tasked.lead, events };
   await upsertLeads(session, call.vault, [told.lead]);
   if (negation !== null) await insertDeal(tx, negation);
   await flagAfterClose(session, family, leadIds, told.lead.closedAt);

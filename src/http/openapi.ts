@@ -24,6 +24,7 @@ const TAGS = [
   { name: 'capture', description: '留资: leads in.' },
   { name: 'imports', description: '导入: files of leads, and what became of every row.' },
   { name: 'leads', description: '线索: reading and working leads.' },
+  { name: 'tasks', description: '跟进任务: follow-ups, deadlines, what an adviser has to do.' },
   { name: 'customers', description: '客户: one person, all that is known.' },
   { name: 'quarantine', description: '隔离: what could not be used, to be corrected.' },
   { name: 'reviews', description: '审核: what a human should look at.' },

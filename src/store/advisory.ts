@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from './database.ts';
 
 /** What a whole database does one at a time; the number is the second half of the advisory lock's key. */
-const LOCKS = Object.freeze({ migrate: 1, partitions: 2, deployment: 3, pools: 4 });
+const LOCKS = Object.freeze({ migrate: 1, partitions: 2, deployment: 3, pools: 4, task_refs: 5 });
 export type Advisory = keyof typeof LOCKS;
 
 /** The first half of every advisory lock key of this service: the letters `clew`. */

@@ -2,6 +2,7 @@ import type { EventDraft } from '../domain/event.ts';
 import { fanOut, TOLD } from './fan-out.ts';
 import type { Session } from './session.ts';
 import { type Column, setWrite } from './set-write.ts';
+import { insertEndedTasks } from './task-rows.ts';
 
 /** An event with who made it, through which request, under which policy, and when it was recorded. */
 export interface EventWrite {
@@ -10,6 +11,7 @@ export interface EventWrite {
   readonly requestId: string | null;
   readonly policyVersion: number | null;
   readonly recordedAt: number;
+  readonly content?: string; // of a follow-up, as its column holds it: no event has it
 }
 
 const COLUMNS: readonly Column<EventWrite>[] = [
@@ -31,7 +33,7 @@ const COLUMNS: readonly Column<EventWrite>[] = [
 ];
 const INSERT = setWrite('event', COLUMNS, `returning ${TOLD}`, fanOut);
 
-/** Writes events, and their deliveries to every endpoint that wants them, in the transaction that made them so. */
+/** Writes events, the tasks that ended with them, and deliveries to every endpoint that wants them, in the transaction that made them so. */
 export async function insertEvents(session: Session, events: readonly EventWrite[]): Promise<void> {
-  await INSERT.write(session, events);
+  await Promise.all([INSERT.write(session, events), insertEndedTasks(session, events)]);
 }

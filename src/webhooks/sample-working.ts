@@ -58,6 +58,8 @@ export const WORKING_SAMPLES: Readonly<Record<WorkingEvent, (at: Instant) => Rea
     outcome: 'answered',
     next_at: formatInstant(at + 48 * HOUR_MS),
     completed_at: formatInstant(at + HOUR_MS),
+    elapsed_seconds: 3600,
+    business_seconds: 1800,
   }),
   'task.cancelled': (at) => ({ ...task(at), reason: 'won' }),
 };

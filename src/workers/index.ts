@@ -11,6 +11,7 @@ import { dormancyWorker } from './dormancy.ts';
 import { failingEndpointsWorker } from './failing-endpoints.ts';
 import { importsWorker } from './imports.ts';
 import { type ImportRetention, importsRetentionWorker } from './imports-retention.ts';
+import { ladderWorker } from './ladder.ts';
 import { leadFetchesWorker } from './lead-fetches.ts';
 import { partitionsWorker, type Retention } from './partitions.ts';
 import { poolDrainWorker } from './pool-drain.ts';
@@ -42,6 +43,7 @@ export function workers(deps: WorkerDeps): readonly Worker[] {
     recordingsWorker(db, now),
     dormancyWorker(db, vault, seeds, now),
     poolDrainWorker(db, vault, seeds, now),
+    ladderWorker(db, vault, seeds, now),
     deletedEndpointsWorker(db, now),
     failingEndpointsWorker(db, now, chance),
     leadFetchesWorker({ ...intake, api, reports: fetches }),

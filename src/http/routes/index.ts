@@ -1,4 +1,5 @@
 import type { Routes } from '../deps.ts';
+import { adviserDayRoutes } from './adviser-day.ts';
 import { adviserRoutes } from './advisers.ts';
 import { auditRoutes } from './audit.ts';
 import { captureRoutes } from './capture.ts';
@@ -17,8 +18,8 @@ import { importReadRoutes } from './imports-read.ts';
 import { importRevertRoutes } from './imports-revert.ts';
 import { importWorkRoutes } from './imports-work.ts';
 import { keyRoutes } from './keys.ts';
-import { leadChangeRoutes } from './lead-change.ts';
 import { leadAssignRoutes } from './lead-assign.ts';
+import { leadChangeRoutes } from './lead-change.ts';
 import { leadStateRoutes } from './lead-state.ts';
 import { leadExportRoutes } from './leads-export.ts';
 import { leadListRoutes } from './leads-list.ts';
@@ -41,6 +42,8 @@ import { sourceWorkRoutes } from './source-work.ts';
 import { sourceRoutes } from './sources.ts';
 import { storeRoutes } from './stores.ts';
 import { suppressionRoutes } from './suppressions.ts';
+import { taskRoutes } from './tasks.ts';
+import { taskWorkRoutes } from './tasks-work.ts';
 import { territoryRoutes } from './territory.ts';
 import { touchRoutes } from './touches.ts';
 
@@ -61,6 +64,9 @@ export const ROUTES: readonly Routes[] = [
   ratingRoutes,
   leadAssignRoutes,
   dealRoutes,
+  taskRoutes,
+  taskWorkRoutes,
+  adviserDayRoutes,
   touchRoutes,
   customerReadRoutes,
   customerWorkRoutes,

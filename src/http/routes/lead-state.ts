@@ -1,17 +1,14 @@
-import type { FastifyRequest } from 'fastify';
 import { assignOwner } from '../../flows/assign-owner.ts';
 import { changeState, type LeadChange } from '../../flows/change-state.ts';
-import type { StateInput } from '../../flows/state-input.ts';
 import { voidState } from '../../flows/void-state.ts';
-import { grantOf, requireScope } from '../actor.ts';
 import { bodyMoment } from '../body-moment.ts';
 import { boundsOf, callsOf, idOf } from '../call.ts';
 import type { Routes } from '../deps.ts';
 import { type Answer, idempotent } from '../idempotency.ts';
 import { etag } from '../if-match.ts';
-import { problem } from '../problem.ts';
 import { IdParams } from '../schemas/id-params.ts';
 import { LeadChangeAnswer, OwnerBody, StateBody, StateVoidBody } from '../schemas/lead-work.ts';
+import { stateInputOf } from '../state-body.ts';
 import { leadChangeAnswer } from '../views/lead-change.ts';
 
 const PROBLEMS = ['other_store', 'gone', 'state_conflict', 'out_of_order', 'date_invalid'] as const;
@@ -33,7 +30,13 @@ export const leadStateRoutes: Routes = (app, deps) => {
     handler: (request, reply) =>
       idempotent(deps, request, reply, async (tx) =>
         answer(
-          await changeState(tx, callOf(request), boundsOf(request), idOf(request), inputOf(request, request.body)),
+          await changeState(
+            tx,
+            callOf(request),
+            boundsOf(request),
+            idOf(request),
+            stateInputOf(request, request.body, ''),
+          ),
         ),
       ),
   });
@@ -75,30 +78,6 @@ export const leadStateRoutes: Routes = (app, deps) => {
       }),
   });
 };
-
-/** The change that a body asks for; throws where the key may not name the owner or the closer. */
-function inputOf(request: FastifyRequest, body: StateBody): StateInput {
-  const { state, reason, amount, currency, owner, closer, note } = body;
-  if (owner !== undefined) requireScope(request, 'ops', '/owner');
-  const { adviser } = grantOf(request);
-  if (closer !== undefined && adviser !== null && closer !== adviser) throw problem('adviser_mismatch');
-  if (currency !== undefined && !Intl.supportedValuesOf('currency').includes(currency)) {
-    const errors = [{ path: '/currency', code: 'not_listed', message: 'must be a currency of ISO 4217' }];
-    throw problem('body_invalid', { errors });
-  }
-  return {
-    state,
-    reason: reason?.trim() ?? null,
-    occurredAt: bodyMoment(body.occurred_at, '/occurred_at'),
-    amount: amount ?? null,
-    currency: currency ?? null,
-    wonAt: bodyMoment(body.won_at, '/won_at'),
-    owner: owner ?? null,
-    closer: closer ?? null,
-    note: note === undefined || note.trim() === '' ? null : note,
-    adviser: request.onBehalfOf,
-  };
-}
 
 function answer(change: LeadChange): Answer {
   const { customerId, lead } = change;

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { listLeadEvents } from '../../store/event-list.ts';
 import { listDeals, mergedLeadIds } from '../../store/lead-read.ts';
 import { snapshot } from '../../store/snapshot.ts';
+import { firstResponse } from '../../store/task-read.ts';
 import { listTouches } from '../../store/touch-list.ts';
 import { grantOf } from '../actor.ts';
 import { pageOf, readCursor } from '../cursor.ts';
@@ -39,17 +40,18 @@ export const leadReadRoutes: Routes = (app, deps) => {
     },
     config: { scope: 'leads:read', problems: ['gone'] },
     handler: async (request, reply) => {
-      const { found, family, deals } = await snapshot(db, async (tx) => {
+      const { found, family, deals, responded } = await snapshot(db, async (tx) => {
         const found = await openLead({ db: tx, vault }, request.params.id);
         const family = await mergedLeadIds(tx, [found.lead.id]);
-        return { found, family, deals: await listDeals(tx, family) };
+        const responded = await firstResponse(tx, family, found.lead.cycle);
+        return { found, family, deals: await listDeals(tx, family), responded };
       });
       const { id, version } = found.lead;
       if (!covers(reachOf(grantOf(request)), found.lead)) return leadExists(found);
       const sight = sightOf(request);
       await auditFullRead(deps, request, sight, { kind: 'lead', id, ids: [id] });
       reply.header('etag', etag(version));
-      return leadDetail(found, found.asked, family, deals, sight);
+      return leadDetail(found, found.asked, family, deals, responded, sight);
     },
   });
 

@@ -17,6 +17,7 @@ const task = {
   rating: codeOf(RATINGS, '意向评级 under which it is due.'),
   opened_at: answeredMoment('开始时间: from when its time counts.'),
   due_at: answeredMoment('截止时间.'),
+  external_ref: Optional(Type.String({ description: '外部编号.', examples: ['crm-task-1'] })),
   cycle,
 };
 
@@ -79,6 +80,12 @@ export const WORKING_MEMBERS: Readonly<Record<WorkingEvent, TProperties>> = {
     outcome: codeOf(FOLLOW_UP_OUTCOMES, '跟进结果.'),
     next_at: textOrNull('下次跟进时间.', '2026-06-05T07:00:00.000Z'),
     completed_at: answeredMoment('完成时间.'),
+    elapsed_seconds: Optional(
+      Type.Integer({ description: '首次响应用时: of a first contact, seconds since the capture.', examples: [3600] }),
+    ),
+    business_seconds: Optional(
+      Type.Integer({ description: '营业时间内用时: the same in the hours of the store.', examples: [1800] }),
+    ),
   },
   'task.cancelled': { ...task, reason: Type.String({ description: '原因.', examples: ['dormant'] }) },
 };

@@ -54,7 +54,8 @@ const PersonSummary = Type.Object(
   { title: 'PersonSummary', description: '用户: the values that stand; the customer says where each comes from.' },
 );
 
-const TaskRecord = Type.Object(
+/** The open task of a lead. */
+export const TaskRecord = Type.Object(
   {
     id: answeredId('任务 id.'),
     kind: Type.String({ description: '任务类型: first_contact, follow_up.', examples: ['first_contact'] }),
@@ -135,6 +136,16 @@ export const DealRecord = Type.Object(
 );
 export type DealRecord = Static<typeof DealRecord>;
 
+const FirstResponse = Type.Object(
+  {
+    at: answeredMoment('首次跟进时间.'),
+    adviser: textOrNull('顾问代码: whose task it was.', 'A1'),
+    elapsed_seconds: integerOrNull('首次响应用时: seconds since the capture was received.', 3600),
+    business_seconds: integerOrNull('营业时间内用时: the same in the hours of the store.', 1800),
+  },
+  { title: 'FirstResponse', description: '首次响应: the first follow-up of this cycle; null: none yet.' },
+);
+
 /** One lead with all that belongs to it. */
 export const LeadDetail = Type.Object(
   {
@@ -143,6 +154,7 @@ export const LeadDetail = Type.Object(
     resolved_from: idOrNull('The id that was asked for, where that lead was merged into this one.'),
     merged_leads: codes('并入的线索: ids of leads merged into this one.', '0197a3c2-5d10-7abc-8def-0123456789ab'),
     deals: Type.Array(DealRecord, { description: '成交 in the order that they happened.' }),
+    first_response: objectOrNull(FirstResponse),
   },
   { title: 'LeadDetail', description: '线索: one lead with its deals.' },
 );

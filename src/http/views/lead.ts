@@ -7,6 +7,7 @@ import { type Sight, seen } from '../../domain/sight.ts';
 import type { Reach } from '../../store/lead-page.ts';
 import type { ListedLead } from '../../store/listed-lead.ts';
 import type { DealTable } from '../../store/tables.ts';
+import type { FirstResponse } from '../../store/task-read.ts';
 import type { DealRecord, LeadDetail, LeadExists } from '../schemas/lead-answer.ts';
 import { covers } from '../visibility.ts';
 import { ratingFactsRecord } from './rating.ts';
@@ -27,6 +28,7 @@ export function leadDetail(
   asked: string,
   family: readonly string[],
   deals: readonly Selectable<DealTable>[],
+  responded: FirstResponse | null,
   sight: Sight,
 ): LeadDetail {
   const { id } = listed.lead;
@@ -36,6 +38,15 @@ export function leadDetail(
     resolved_from: asked === id ? null : asked,
     merged_leads: family.filter((other) => other !== id),
     deals: dealAnswers(deals, sight),
+    first_response:
+      responded === null
+        ? null
+        : {
+            at: formatInstant(responded.ended_at),
+            adviser: responded.owner,
+            elapsed_seconds: responded.elapsed_seconds,
+            business_seconds: responded.business_seconds,
+          },
   };
 }
 

@@ -1,0 +1,27 @@
+import { closeTask } from './close-task.ts';
+import { type Directory, isWorking } from './directory.ts';
+import type { Instant } from './instant.ts';
+import { isOpen, type Lead } from './lead.ts';
+import { openTask, UNRATED } from './open-task.ts';
+import type { Policy } from './policy.ts';
+import { taskDue } from './task-due.ts';
+import type { Worked } from './working.ts';
+
+/**
+ * A lead with the task that it has to have: none where it is closed, merged away or gone, and one where it is open and leads are
+ * worked; a new one is due from `at` on.
+ */
+export function settleTask(lead: Lead, at: Instant, taskId: string, policy: Policy, directory: Directory): Worked {
+  const reason = whyClosed(lead);
+  if (reason !== null) return closeTask(lead, { state: 'cancelled', reason });
+  if (lead.task !== null || !isWorking(directory)) return { lead, facts: [] };
+  const dueAt = taskDue(policy.follow_up, directory, lead.store, at, lead.rating ?? UNRATED);
+  const kind = lead.state === 'following' ? 'follow_up' : 'first_contact';
+  return openTask(lead, { id: taskId, kind, openedAt: at, dueAt }, policy.follow_up);
+}
+
+/** Why nobody has to follow a lead up; null: somebody has to. */
+function whyClosed({ mergedInto, hidden, state }: Lead): string | null {
+  if (mergedInto !== null) return 'merged';
+  return hidden ?? (isOpen(state) ? null : state);
+}
