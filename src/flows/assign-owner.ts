@@ -5,6 +5,8 @@ import { Fault } from '../domain/fault.ts';
 import type { Instant } from '../domain/instant.ts';
 import { isOpen, type Lead } from '../domain/lead.ts';
 import { giveTo } from '../domain/owner-change.ts';
+import type { Policy } from '../domain/policy.ts';
+import { taskGiven } from '../domain/task-touch.ts';
 import type { Tx } from '../store/database.ts';
 import { readDirectory } from '../store/directory.ts';
 import { upsertLeads } from '../store/lead-rows.ts';
@@ -57,9 +59,10 @@ export async function assignOwner(
   if (given.assigned && moment < lead.stateAt) return refuse(lead, { kind: 'out_of_order' });
   const nextId = idsOf(call.seeds, call.at, customerId);
   const told = tellOwner(given.lead, lead, given.assigned, customerId, moment, nextId);
-  await upsertLeads(session, call.vault, [told.lead]);
-  await tell(session, call, policy.version, told.events);
-  return { lead: told.lead, customerId, changed: true, deal: null, flags };
+  const tasked = withTask(told, lead, customerId, moment, call.at, { policy: policy.document, directory, nextId });
+  await upsertLeads(session, call.vault, [tasked.lead]);
+  await tell(session, call, policy.version, tasked.events);
+  return { lead: tasked.lead, customerId, changed: true, deal: null, flags };
 }
 
 /** Throws `body_invalid` for an owner or a store that the directory does not have. */
@@ -71,6 +74,33 @@ function requireKnown(directory: Directory, { owner, store, known }: OwnerInput)
   if (store != null && directory.stores.get(store)?.active !== true) {
     throw new Fault('body_invalid', '/store', 'There is no such store that is active.');
   }
+}
+
+interface Told {
+  readonly lead: Lead;
+  readonly events: readonly EventDraft[];
+}
+
+/** Whoever has it now has a task, where leads are worked. */
+function withTask(
+  { lead, events }: Told,
+  before: Lead,
+  customerId: string,
+  occurredAt: Instant,
+  at: Instant,
+  around: { readonly policy: Policy; readonly directory: Directory; readonly nextId: () => string },
+): Told {
+  const { policy, directory, nextId } = around;
+  if (lead.owner === null || lead.owner === before.owner || !isOpen(lead.state) || !isWorking(directory)) {
+    return { lead, events };
+  }
+  const worked = taskGiven(lead, at, nextId(), policy, directory);
+  let told: Told = { lead: worked.lead, events };
+  for (const { type, rule, data } of worked.facts) {
+    const step = leadEvent(told.lead, customerId, { id: nextId(), type, rule, data, occurredAt, submissionId: null });
+    told = { lead: step.lead, events: [...told.events, step.event] };
+  }
+  return told;
 }
 
 /** What nobody has any more waits in the pool, where leads are given to anybody. */
