@@ -1,3 +1,4 @@
+import { benchAssignment } from './assignment.ts';
 import { benchDelivery } from './delivery.ts';
 import { benchHooks } from './hooks.ts';
 import { benchImport } from './import.ts';
@@ -7,6 +8,7 @@ import { benchScale } from './scale.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   ingest: benchIngest,
+  assignment: benchAssignment,
   hooks: benchHooks,
   import: benchImport,
   scale: benchScale,

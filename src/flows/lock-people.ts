@@ -24,6 +24,7 @@ export async function lockPeople(
   ids: readonly string[],
   at: Instant,
 ): Promise<ReadonlyMap<string, LockedPerson>> {
+  if (ids.length === 0) return new Map(); // nobody's lock is ever found to be held
   const session = sessionOf(tx);
   const existing = new Set((await readCustomers(session, ids)).map((customer) => customer.id));
   if (ids.some((id) => !existing.has(id))) throw new Fault('not_found', null, 'There is no such customer.');

@@ -4,6 +4,8 @@ import { phoneOf } from '../helpers/captured.ts';
 import { NOON, shifts, staff, staffTwoStores, tally } from '../helpers/staffed.ts';
 import { type Outcome, P, startWorking, type Working } from '../helpers/working.ts';
 
+t.setTimeout(180_000);
+
 /** A service with S1 (A1, A2, A3) and S2 (B1, B2), at noon of 10 June. */
 async function working(t: Test, more: Parameters<typeof staffTwoStores>[1] = {}): Promise<Working> {
   const s = await startWorking(t);

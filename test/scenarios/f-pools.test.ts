@@ -6,6 +6,8 @@ import { phoneOf } from '../helpers/captured.ts';
 import { NOON, shifts, staff, staffTwoStores, tally } from '../helpers/staffed.ts';
 import { P, startWorking, type Working } from '../helpers/working.ts';
 
+t.setTimeout(180_000);
+
 async function working(t: Test, more: Parameters<typeof staffTwoStores>[1] = {}): Promise<Working> {
   const s = await startWorking(t);
   s.setClock(NOON);
@@ -162,4 +164,13 @@ t.test('everything open of one who leaves, through the wheels or to one', async 
   await staff(s.db, { advisers: { A2: { stores: ['S1'], active: false } } });
   t.strictSame(await s.post('/v1/advisers/A3/reassign', {}), { given: 0, pooled: 11, more: false }, 'nobody is left');
   t.strictSame(await owners(), { null: 11 });
+});
+
+t.test('what has closed meanwhile is not given', async (t) => {
+  const s = await working(t, FULL);
+  const { lead_id } = await s.capture1(P, { store: 'S1' });
+  await s.post(`/v1/leads/${lead_id}/state`, { state: 'lost', reason: 'x' });
+  await staff(s.db, { advisers: { A1: { stores: ['S1'] } } });
+  t.equal(await drain(s), 0);
+  t.match(await s.get(`/v1/leads/${lead_id}`), { owner: null, state: 'lost' });
 });
