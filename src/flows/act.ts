@@ -13,7 +13,17 @@ export interface Act {
 
 /** What an audit entry is about. */
 export interface AuditSubject {
-  readonly kind: 'key' | 'source' | 'endpoint' | 'delivery' | 'policy' | 'channel' | 'quarantine' | 'review' | 'import';
+  readonly kind:
+    | 'key'
+    | 'source'
+    | 'endpoint'
+    | 'delivery'
+    | 'policy'
+    | 'channel'
+    | 'quarantine'
+    | 'review'
+    | 'import'
+    | 'score_model';
   readonly id: string;
 }
 

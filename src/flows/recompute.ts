@@ -4,6 +4,7 @@ import type { Vault } from '../domain/vault.ts';
 import { readAliases, readCustomers, upsertCustomers } from '../store/customer-rows.ts';
 import { readHistory } from '../store/history.ts';
 import { readLeads, upsertLeads } from '../store/lead-rows.ts';
+import { markCustomersDue } from '../store/score-due.ts';
 import type { Session } from '../store/session.ts';
 
 /** Recomputes the values of customers whose locks are held, from the touches that stand; used after a void, split or unmerge. */
@@ -33,4 +34,5 @@ export async function recompute(
   );
   const changed: readonly Lead[] = recomputed.flatMap((person) => person.leads);
   await upsertLeads(session, vault, changed);
+  await markCustomersDue(session, roots, at);
 }

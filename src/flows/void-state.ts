@@ -6,6 +6,7 @@ import type { Tx } from '../store/database.ts';
 import { type Deal, insertDeal, readWonDeals, type StandingDeal } from '../store/deals.ts';
 import { upsertLeads } from '../store/lead-rows.ts';
 import { readPolicy } from '../store/rules.ts';
+import { markCustomersDue } from '../store/score-due.ts';
 import { sessionOf } from '../store/session.ts';
 import { flagAfterClose } from '../store/touch-moves.ts';
 import { familyOf } from '../store/whereabouts.ts';
@@ -56,6 +57,7 @@ export async function voidState(
   const refund = negation === null ? null : tellRefund(state.lead, person.customer.id, negation, 0, nextId());
   const told = refund === null ? state : { lead: refund.lead, events: [...state.events, refund.event] };
   await upsertLeads(session, call.vault, [told.lead]);
+  await markCustomersDue(session, [person.customer.id], call.at);
   if (negation !== null) await insertDeal(tx, negation);
   await flagAfterClose(session, family, leadIds, told.lead.closedAt);
   await tell(session, call, policy.version, told.events);

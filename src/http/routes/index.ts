@@ -1,5 +1,6 @@
 import type { Routes } from '../deps.ts';
 import { auditRoutes } from './audit.ts';
+import { behaviourRoutes } from './behaviours.ts';
 import { captureRoutes } from './capture.ts';
 import { channelRoutes } from './channels.ts';
 import { customerWorkRoutes } from './customer-work.ts';
@@ -16,6 +17,7 @@ import { importReadRoutes } from './imports-read.ts';
 import { importRevertRoutes } from './imports-revert.ts';
 import { importWorkRoutes } from './imports-work.ts';
 import { keyRoutes } from './keys.ts';
+import { leadScoreRoutes } from './lead-score.ts';
 import { leadStateRoutes } from './lead-state.ts';
 import { leadExportRoutes } from './leads-export.ts';
 import { leadListRoutes } from './leads-list.ts';
@@ -28,6 +30,7 @@ import { quarantineRoutes } from './quarantine.ts';
 import { quarantineRetryRoutes } from './quarantine-retry.ts';
 import { redriveRoutes } from './redrive.ts';
 import { reviewRoutes } from './reviews.ts';
+import { scoreModelRoutes } from './score-models.ts';
 import { searchRoutes } from './search.ts';
 import { sourceFetchRoutes } from './source-fetches.ts';
 import { sourceRecordingRoutes } from './source-recordings.ts';
@@ -42,6 +45,7 @@ export const ROUTES: readonly Routes[] = [
   captureRoutes,
   hookRoutes,
   formRoutes,
+  behaviourRoutes,
   importRoutes,
   importReadRoutes,
   importWorkRoutes,
@@ -49,6 +53,7 @@ export const ROUTES: readonly Routes[] = [
   leadListRoutes,
   leadExportRoutes,
   leadReadRoutes,
+  leadScoreRoutes,
   leadStateRoutes,
   dealRoutes,
   touchRoutes,
@@ -62,6 +67,7 @@ export const ROUTES: readonly Routes[] = [
   quarantineRetryRoutes,
   reviewRoutes,
   policyRoutes,
+  scoreModelRoutes,
   endpointRoutes,
   endpointWorkRoutes,
   sourceRoutes,

@@ -4,6 +4,7 @@ import { LEAD_STATES } from '../../domain/lead.ts';
 import { RATINGS } from '../../domain/rating.ts';
 import { FOLLOW_UP_OUTCOMES, METHODS } from '../../domain/task.ts';
 import { answeredId, answeredMoment, codeOf, codes, textOrNull } from './answer-field.ts';
+import { SCORE_CROSSED } from './event-score.ts';
 
 const { Optional } = Type;
 const cycle = Type.Integer({ description: '轮次.', examples: [1] });
@@ -55,6 +56,9 @@ export const WORKING_MEMBERS: Readonly<Record<WorkingEvent, TProperties>> = {
     evidence: codes('依据: ids of touches or of follow-ups.', '0197a3c2-5d10-7abc-8def-0123456789ab'),
     cycle,
   },
+  'lead.left_nurture': SCORE_CROSSED,
+  'lead.qualified': SCORE_CROSSED,
+  'lead.hot': SCORE_CROSSED,
   'lead.dormant': {
     reason: textOrNull('原因 as a code; null: idle by itself, or none was given.', 'no_budget'),
     dormant_by: codeOf(['adviser', 'auto'], '由谁.'),
