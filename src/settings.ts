@@ -20,6 +20,7 @@ const orUnset = <T extends TSchema>(type: T, about: About) => Type.Union([type, 
 const KEY_32 = Type.String({ pattern: '^(?:[0-9a-fA-F]{64}|[A-Za-z0-9+/_-]{43}=?)$' });
 const KEY_MUST = 'must be 32 bytes in base64 or hex; make one with: openssl rand -base64 32';
 const DAYS = Type.Integer({ minimum: 1, maximum: 36_500 });
+const days = (about: Omit<About, 'unit'>) => orUnset(DAYS, { ...about, unit: 'days' });
 
 /** Every setting of the service, read from the environment: its name, default, sentence and unit. */
 export const SETTINGS = Type.Object({
@@ -215,29 +216,30 @@ export const SETTINGS = Type.Object({
     unit: 'seconds',
     description: 'How long the upload of a file may take; every other request has 30 seconds to arrive.',
   }),
-  importRetentionDays: orUnset(DAYS, {
+  importRetentionDays: days({
     env: 'CLEW_IMPORT_RETENTION_DAYS',
     default: 180,
-    unit: 'days',
     description: 'How long it is kept what became of every row of an import; `off` keeps it.',
   }),
-  rawRetentionDays: orUnset(DAYS, {
+  behaviourRetentionDays: days({
+    env: 'CLEW_BEHAVIOUR_RETENTION_DAYS',
+    default: 400,
+    description: 'How long behaviours (page views and the like) are kept, which scores count; `off` keeps them.',
+  }),
+  rawRetentionDays: days({
     env: 'CLEW_RAW_RETENTION_DAYS',
     default: 180,
-    unit: 'days',
     description: 'How long raw bodies are kept, to the month; `off` keeps them.',
   }),
-  deliveryRetentionDays: orUnset(DAYS, {
+  deliveryRetentionDays: days({
     env: 'CLEW_DELIVERY_RETENTION_DAYS',
     default: 90,
-    unit: 'days',
     description: 'How long deliveries, their bodies and attempts are kept, to the month; `off` keeps them.',
   }),
-  eventRetentionDays: orUnset(DAYS, {
+  eventRetentionDays: days({
     env: 'CLEW_EVENT_RETENTION_DAYS',
     default: null,
     shown: '`off`',
-    unit: 'days',
     description: 'How long events are kept, to the month; `off` keeps them.',
   }),
 });

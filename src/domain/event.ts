@@ -14,6 +14,9 @@ export const EVENT_TYPES = {
     'A lead was given to an adviser, by a rule, in turn, by claim or from a pool; `owner_reason` says how.',
   'assignment.exhausted': 'Nobody could be given a lead: it waits in a pool. Told once, until somebody has it.',
   'lead.rating_changed': 'A lead is rated otherwise than before; rule and evidence say why.',
+  'lead.left_nurture': 'The score of a lead reached MQL: it is no longer nurtured only.',
+  'lead.qualified': 'The score of a lead rose above the line of SQL.',
+  'lead.hot': 'The score of a lead rose above the line of hot.',
   'lead.dormant': 'A lead fell asleep, by itself or by an adviser.',
   'task.created': 'A lead is to be followed up until a moment.',
   'task.changed': 'A task is due at another moment, or is told another external_ref.',
@@ -43,7 +46,14 @@ export type EventType = keyof typeof EVENT_TYPES;
 /** Those of working leads: all are about a lead. */
 export type WorkingEvent = Extract<
   EventType,
-  'lead.assigned' | 'lead.rating_changed' | 'lead.dormant' | `assignment.${string}` | `task.${string}`
+  | 'lead.assigned'
+  | 'lead.rating_changed'
+  | 'lead.left_nurture'
+  | 'lead.qualified'
+  | 'lead.hot'
+  | 'lead.dormant'
+  | `assignment.${string}`
+  | `task.${string}`
 >;
 
 /** An event as the rules make it; the flow adds who, which request, and when it was recorded. */

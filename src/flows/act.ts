@@ -26,7 +26,8 @@ export interface AuditSubject {
     | 'region'
     | 'store'
     | 'adviser'
-    | 'lead';
+    | 'lead'
+    | 'score_model';
   readonly id: string;
 }
 

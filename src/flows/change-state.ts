@@ -9,6 +9,7 @@ import { type Deal, insertDeal, readWonDeals, type StandingDeal } from '../store
 import { readDirectory } from '../store/directory.ts';
 import { upsertLeads } from '../store/lead-rows.ts';
 import { readPolicy } from '../store/rules.ts';
+import { markCustomersDue } from '../store/score-due.ts';
 import { type Session, sessionOf } from '../store/session.ts';
 import { flagAfterClose } from '../store/touch-moves.ts';
 import { familyOf } from '../store/whereabouts.ts';
@@ -74,6 +75,7 @@ export async function changeState(
     const entry = { action: 'lead.note', subjectKind: 'lead' as const, subjectId: lead.id, reason: null };
     await note(tx, call, { ...entry, id: nextId(), detail: { note: input.note, state: change.to } });
   }
+  await markCustomersDue(session, [person.customer.id], call.at); // a lead that is open again is scored again
   return { lead: told.lead, customerId: person.customer.id, changed: true, deal: won ?? deal ?? null, flags };
 }
 

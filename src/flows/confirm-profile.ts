@@ -9,6 +9,7 @@ import { upsertCustomers } from '../store/customer-rows.ts';
 import type { Tx } from '../store/database.ts';
 import { upsertLeads } from '../store/lead-rows.ts';
 import { readPolicy } from '../store/rules.ts';
+import { markCustomersDue } from '../store/score-due.ts';
 import { sessionOf } from '../store/session.ts';
 import type { Call } from './call.ts';
 import { idsOf } from './ids.ts';
@@ -50,6 +51,7 @@ export async function confirmProfile(
   const told = tellConfirmed(open, customer.id, call, { confirmed: fields, changed });
   await upsertCustomers(session, [customer], call.at);
   await upsertLeads(session, call.vault, told.leads);
+  await markCustomersDue(session, [customer.id], call.at);
   await tell(session, call, (await readPolicy(session)).version, told.events);
   return { customer, fields, changed };
 }

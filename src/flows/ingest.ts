@@ -2,12 +2,14 @@ import { decideAll, type Judgement } from '../domain/decide-all.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { World } from '../domain/world.ts';
+import { linkVisitors } from '../store/behaviour-links.ts';
 import { upsertCustomers } from '../store/customer-rows.ts';
 import { insertEvents } from '../store/event-rows.ts';
 import { type Claim, releaseIdentities, relinkIdentities, storedValue } from '../store/identity-rows.ts';
 import { upsertLeads } from '../store/lead-rows.ts';
 import { insertReceipts, replaceReceipts } from '../store/ledger.ts';
 import { writePools } from '../store/pools.ts';
+import { markCustomersDue } from '../store/score-due.ts';
 import type { IngestConnection, Session } from '../store/session.ts';
 import {
   insertConsents,
@@ -23,6 +25,7 @@ import type { Prepared } from './prepare.ts';
 import { readKnown } from './read-known.ts';
 import { recompute } from './recompute.ts';
 import { createSeedSource } from './seed.ts';
+import { visitorsOf } from './visitors-of.ts';
 
 /** What a way in writes in the transaction of its batch. */
 export interface Beside {
@@ -159,6 +162,8 @@ function writeWorld(
     releaseIdentities(session, released),
     insertSubmissions(session, vault, world, rawBodies(vault, world, batch)),
     writeTouches(session, world),
+    linkVisitors(session, visitorsOf(vault, world, claims), at),
+    markCustomersDue(session, [...new Set(world.touches.map((touch) => touch.customerId))], at),
     insertReceipts(
       session,
       receipts.filter((receipt) => !receipt.replaces),

@@ -22,6 +22,8 @@ import { identitiesOf } from '../store/identity-rows.ts';
 import { upsertLeads } from '../store/lead-rows.ts';
 import { addAlias, insertMerge, newestMerge } from '../store/merges.ts';
 import { readPolicy } from '../store/rules.ts';
+import { markCustomersDue } from '../store/score-due.ts';
+import { forgetScores } from '../store/score-rows.ts';
 import { type Session, sessionOf } from '../store/session.ts';
 import { finishSuggestions, redateLead, touchesOf } from '../store/touch-moves.ts';
 import { familyOf } from '../store/whereabouts.ts';
@@ -78,6 +80,8 @@ export async function mergeCustomers(
   await insertMerge(tx, { ...names, id: mergeId, record, createdAt, reason: input.reason, actor: call.actor });
   await upsertCustomers(session, [one], call.at);
   await upsertLeads(session, call.vault, told.leads);
+  await forgetScores(session, [absorbed.id]);
+  await markCustomersDue(session, [survivor.id], call.at);
   for (const { survivor: lead } of united) await redateLead(session, lead.id, lead.createdAt);
   await finishSuggestions(session, 'merge', subjectsOf(ours, others), call);
   await tell(session, call, policy.version, told.events);

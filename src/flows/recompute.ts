@@ -7,6 +7,7 @@ import { readFollowUps } from '../store/follow-ups.ts';
 import { readHistory } from '../store/history.ts';
 import { readLeads, upsertLeads } from '../store/lead-rows.ts';
 import { readPolicy } from '../store/rules.ts';
+import { markCustomersDue } from '../store/score-due.ts';
 import type { Session } from '../store/session.ts';
 import type { Call } from './call.ts';
 import { idsOf } from './ids.ts';
@@ -46,4 +47,5 @@ export async function recompute(session: Session, call: Call, customerIds: reado
   const changed: readonly Lead[] = recomputed.flatMap((person) => person.leads);
   await upsertLeads(session, vault, changed);
   await tell(session, call, policy.version, events);
+  await markCustomersDue(session, roots, at);
 }

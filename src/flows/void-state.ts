@@ -9,6 +9,7 @@ import { type Deal, insertDeal, readWonDeals, type StandingDeal } from '../store
 import { readDirectory } from '../store/directory.ts';
 import { upsertLeads } from '../store/lead-rows.ts';
 import { readPolicy } from '../store/rules.ts';
+import { markCustomersDue } from '../store/score-due.ts';
 import { sessionOf } from '../store/session.ts';
 import { flagAfterClose } from '../store/touch-moves.ts';
 import { familyOf } from '../store/whereabouts.ts';
@@ -63,6 +64,7 @@ export async function voidState(
   const events = [...state.events, ...(refund === null ? [] : [refund.event]), ...tasked.events];
   const told = { lead: tasked.lead, events };
   await upsertLeads(session, call.vault, [told.lead]);
+  await markCustomersDue(session, [person.customer.id], call.at);
   if (negation !== null) await insertDeal(tx, negation);
   await flagAfterClose(session, family, leadIds, told.lead.closedAt);
   await tell(session, call, policy.version, told.events);

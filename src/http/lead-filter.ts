@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { isUuid } from '../domain/id.ts';
 import { LEAD_STATES } from '../domain/lead.ts';
+import { BANDS } from '../domain/score-bands.ts';
 import type { Db } from '../store/database.ts';
 import type { LeadFilter } from '../store/lead-page.ts';
 import { findSource, findSourceByName } from '../store/sources.ts';
@@ -32,6 +33,14 @@ export const leadFilterQuery = {
       examples: ['crm-1'],
     }),
   ),
+  band: Type.Optional(
+    Type.Unsafe<(typeof BANDS)[number]>({
+      type: 'string',
+      enum: [...BANDS],
+      description: '分段 by the active score model: open leads only.',
+      examples: ['hot'],
+    }),
+  ),
   created_from: queryMoment('创建时间 from, inclusive.'),
   created_to: queryMoment('创建时间 to, exclusive.'),
   updated_from: queryMoment('更新时间 from, inclusive.'),
@@ -44,7 +53,7 @@ const MOMENTS = ['created_from', 'created_to', 'updated_from', 'updated_to'] as 
 /** The filter that a query asks for; throws `query_invalid` for a moment that is none and a source that nobody knows. */
 export async function leadFilterOf(db: Db, asked: Static<typeof LeadFilterQuery>): Promise<LeadFilter> {
   const moments = readMoments(asked, MOMENTS);
-  const { state, source, channel, store, owner, rating, external_ref: externalRef } = asked;
+  const { state, source, channel, store, owner, rating, band, external_ref: externalRef } = asked;
   return {
     ...(state === undefined ? {} : { states: state }),
     ...(source === undefined ? {} : { sourceId: await sourceIdOf(db, source) }),
@@ -53,6 +62,7 @@ export async function leadFilterOf(db: Db, asked: Static<typeof LeadFilterQuery>
     ...(owner === undefined ? {} : { owner }),
     ...(rating === undefined ? {} : { rating }),
     ...(externalRef === undefined ? {} : { externalRef }),
+    ...(band === undefined ? {} : { band }),
     ...(moments.created_from === undefined ? {} : { createdFrom: moments.created_from }),
     ...(moments.created_to === undefined ? {} : { createdTo: moments.created_to }),
     ...(moments.updated_from === undefined ? {} : { updatedFrom: moments.updated_from }),

@@ -7,6 +7,7 @@ export interface Tables {
   api_key: T.ApiKeyTable;
   attempt: T.AttemptTable;
   audit: T.AuditTable;
+  behaviour: T.BehaviourTable;
   channel: T.ChannelTable;
   consent: T.ConsentTable;
   customer: T.CustomerTable;
@@ -27,7 +28,11 @@ export interface Tables {
   import_row: T.ImportRowTable;
   lead: T.LeadTable;
   directory: T.DirectoryTable;
+  lead_band: T.LeadBandTable;
   region: T.RegionTable;
+  score: T.ScoreTable;
+  score_due: T.ScoreDueTable;
+  score_model: T.ScoreModelTable;
   store: T.StoreTable;
   adviser: T.AdviserTable;
   pool: T.PoolTable;
@@ -47,6 +52,7 @@ export interface Tables {
   suggestion: T.SuggestionTable;
   suppression: T.SuppressionTable;
   touch: T.TouchTable;
+  visitor_link: T.VisitorLinkTable;
 }
 
 /** A handle for queries: the pool's or a transaction's. */

@@ -1,5 +1,6 @@
 import type { Instant } from '../domain/instant.ts';
 import type { Fields } from '../domain/submission.ts';
+import { eraseBehaviours } from './behaviour-links.ts';
 import { jsons, plain, texts, times } from './column.ts';
 import type { LedgerRow } from './erase.ts';
 import type { Session, Statement } from './session.ts';
@@ -105,6 +106,7 @@ export async function eraseFamily(
   { at, actor }: { readonly at: Instant; readonly actor: string },
 ): Promise<void> {
   const ids = plain(family);
+  await eraseBehaviours(session, family);
   for (const statement of Object.values(OF_FAMILY)) await session.run(statement, [ids]);
   await session.run(CUSTOMERS, [ids, new Date(at)]);
   await session.run(SUGGESTIONS, [ids, actor, new Date(at)]);

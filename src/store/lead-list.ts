@@ -40,6 +40,11 @@ function conditionsOf(filter: LeadFilter): readonly Condition[] {
   if (filter.owner !== undefined) conditions.push(sql`l.owner = ${filter.owner}`);
   if (filter.rating !== undefined) conditions.push(sql`l.rating = ${filter.rating}`);
   if (filter.externalRef !== undefined) conditions.push(knownAs(filter.externalRef));
+  if (filter.band !== undefined) {
+    conditions.push(sql`l.state in ('new', 'assigned', 'following')
+      and exists (select from lead_band b where b.lead_id = l.id and b.band = ${filter.band})
+      and exists (select from score_model where state = 'active')`);
+  }
   if (filter.channel !== undefined) conditions.push(touchedBy('channel', filter.channel));
   if (filter.sourceId !== undefined) conditions.push(touchedBy('source_id', filter.sourceId));
   if (filter.reach !== undefined) conditions.push(within(filter.reach));

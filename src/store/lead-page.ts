@@ -1,5 +1,6 @@
 import type { Instant } from '../domain/instant.ts';
 import type { LeadState } from '../domain/lead.ts';
+import type { Band } from '../domain/score-bands.ts';
 
 /** Which leads a key reads in full: those of its stores and those that its adviser owns. */
 export interface Reach {
@@ -16,6 +17,7 @@ export interface LeadFilter {
   readonly owner?: string;
   readonly rating?: string;
   readonly externalRef?: string; // its own, or of a lead merged into it
+  readonly band?: Band; // open leads only
   readonly createdFrom?: Instant;
   readonly createdTo?: Instant;
   readonly updatedFrom?: Instant;

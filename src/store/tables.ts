@@ -5,6 +5,7 @@ export type * from './tables-channels.ts';
 export type * from './tables-delivery.ts';
 export type * from './tables-imports.ts';
 export type * from './tables-person.ts';
+export type * from './tables-scores.ts';
 export type * from './tables-working.ts';
 
 export interface DeploymentTable {

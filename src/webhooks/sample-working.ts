@@ -15,6 +15,27 @@ const task = (at: Instant) => ({
   cycle: 1,
 });
 
+const crossed = (at: Instant, band: string, threshold: number, total: number) => ({
+  model: 1,
+  band,
+  threshold,
+  total,
+  explicit: 10,
+  implicit: total - 10,
+  attributes: [{ name: 'director', field: 'person.job_title', points: 10 }],
+  groups: [{ group: 'web', events: 5, raw: total - 10, capped: total - 10 }],
+  scored_at: formatInstant(at),
+  rating: 'medium',
+  rating_rule: 'rating.base',
+  first_source: null,
+  last_source: null,
+  touch_count: 1,
+  state: 'assigned',
+  owner: 'A1',
+  store: 'S1',
+  cycle: 1,
+});
+
 /** What the events of working leads tell. */
 export const WORKING_SAMPLES: Readonly<Record<WorkingEvent, (at: Instant) => Readonly<Record<string, unknown>>>> = {
   'lead.assigned': () => ({
@@ -45,6 +66,9 @@ export const WORKING_SAMPLES: Readonly<Record<WorkingEvent, (at: Instant) => Rea
     mode: 'live',
     cycle: 1,
   }),
+  'lead.left_nurture': (at) => crossed(at, 'mql', 30, 32),
+  'lead.qualified': (at) => crossed(at, 'sql', 50, 52),
+  'lead.hot': (at) => crossed(at, 'hot', 80, 84),
   'lead.dormant': () => ({ reason: null, dormant_by: 'auto', owner: 'A1', store: 'S1', cycle: 1 }),
   'task.created': task,
   'task.changed': (at) => ({ ...task(at), former_due_at: formatInstant(at + 18 * HOUR_MS) }),

@@ -6,6 +6,7 @@ import type { Intake } from '../flows/intake.ts';
 import type { SeedSource } from '../flows/seed.ts';
 import type { Db } from '../store/database.ts';
 import type { ApiGet } from '../webhooks/outbound.ts';
+import { type BehaviourRetention, behavioursRetentionWorker } from './behaviours-retention.ts';
 import { deletedEndpointsWorker } from './deleted-endpoints.ts';
 import { dormancyWorker } from './dormancy.ts';
 import { failingEndpointsWorker } from './failing-endpoints.ts';
@@ -17,6 +18,7 @@ import { partitionsWorker, type Retention } from './partitions.ts';
 import { poolDrainWorker } from './pool-drain.ts';
 import { receiptsWorker } from './receipts.ts';
 import { recordingsWorker } from './recordings.ts';
+import { scoreDecayWorker } from './score-decay.ts';
 import { tokenExpiryWorker } from './token-expiry.ts';
 import type { Worker } from './worker.ts';
 
@@ -26,7 +28,7 @@ export interface WorkerDeps {
   readonly vault: Vault;
   readonly seeds: SeedSource;
   readonly now: () => Instant;
-  readonly retention: Retention & ImportRetention;
+  readonly retention: Retention & ImportRetention & BehaviourRetention;
   readonly chance: (bytes: number) => Uint8Array;
   readonly intake: Intake; // takes in what is fetched
   readonly api: ApiGet;
@@ -44,6 +46,8 @@ export function workers(deps: WorkerDeps): readonly Worker[] {
     dormancyWorker(db, vault, seeds, now),
     poolDrainWorker(db, vault, seeds, now),
     ladderWorker(db, vault, seeds, now),
+    scoreDecayWorker(db, { vault, seeds }, now),
+    behavioursRetentionWorker(db, now, retention),
     deletedEndpointsWorker(db, now),
     failingEndpointsWorker(db, now, chance),
     leadFetchesWorker({ ...intake, api, reports: fetches }),

@@ -17,6 +17,7 @@ const WRITTEN_AS: Readonly<Record<string, RegExp>> = {
   integer: /^number$/,
   smallint: /^number$/,
   bigint: /^number$/,
+  'double precision': /^number$/,
   boolean: /^boolean$/,
   bytea: /^Buffer$/,
   'timestamp with time zone': /^Time$/,
@@ -57,6 +58,7 @@ async function writtenTables(): Promise<ReadonlyMap<string, Columns>> {
     'tables-channels.ts',
     'tables-imports.ts',
     'tables-working.ts',
+    'tables-scores.ts',
     'tables.ts',
   ];
   const tables = (await Promise.all(parts.map(read))).join('\n');

@@ -2,6 +2,7 @@ import type { Routes } from '../deps.ts';
 import { adviserDayRoutes } from './adviser-day.ts';
 import { adviserRoutes } from './advisers.ts';
 import { auditRoutes } from './audit.ts';
+import { behaviourRoutes } from './behaviours.ts';
 import { captureRoutes } from './capture.ts';
 import { channelRoutes } from './channels.ts';
 import { customerWorkRoutes } from './customer-work.ts';
@@ -20,6 +21,7 @@ import { importWorkRoutes } from './imports-work.ts';
 import { keyRoutes } from './keys.ts';
 import { leadAssignRoutes } from './lead-assign.ts';
 import { leadChangeRoutes } from './lead-change.ts';
+import { leadScoreRoutes } from './lead-score.ts';
 import { leadStateRoutes } from './lead-state.ts';
 import { leadExportRoutes } from './leads-export.ts';
 import { leadListRoutes } from './leads-list.ts';
@@ -34,6 +36,7 @@ import { ratingRoutes } from './ratings.ts';
 import { redriveRoutes } from './redrive.ts';
 import { regionRoutes } from './regions.ts';
 import { reviewRoutes } from './reviews.ts';
+import { scoreModelRoutes } from './score-models.ts';
 import { searchRoutes } from './search.ts';
 import { sourceFetchRoutes } from './source-fetches.ts';
 import { sourceRecordingRoutes } from './source-recordings.ts';
@@ -52,6 +55,7 @@ export const ROUTES: readonly Routes[] = [
   captureRoutes,
   hookRoutes,
   formRoutes,
+  behaviourRoutes,
   importRoutes,
   importReadRoutes,
   importWorkRoutes,
@@ -59,6 +63,7 @@ export const ROUTES: readonly Routes[] = [
   leadListRoutes,
   leadExportRoutes,
   leadReadRoutes,
+  leadScoreRoutes,
   leadStateRoutes,
   leadChangeRoutes,
   ratingRoutes,
@@ -82,6 +87,7 @@ export const ROUTES: readonly Routes[] = [
   storeRoutes,
   adviserRoutes,
   territoryRoutes,
+  scoreModelRoutes,
   endpointRoutes,
   endpointWorkRoutes,
   sourceRoutes,

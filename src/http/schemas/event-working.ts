@@ -4,6 +4,7 @@ import { LEAD_STATES } from '../../domain/lead.ts';
 import { RATINGS } from '../../domain/rating.ts';
 import { FOLLOW_UP_OUTCOMES, METHODS } from '../../domain/task.ts';
 import { answeredId, answeredMoment, codeOf, codes, textOrNull } from './answer-field.ts';
+import { SCORE_CROSSED } from './event-score.ts';
 
 const { Optional } = Type;
 const cycle = Type.Integer({ description: '轮次.', examples: [1] });
@@ -61,6 +62,9 @@ export const WORKING_MEMBERS: Readonly<Record<WorkingEvent, TProperties>> = {
     mode: Optional(codeOf(['live', 'history'], '实时或历史导入.')),
     cycle,
   },
+  'lead.left_nurture': SCORE_CROSSED,
+  'lead.qualified': SCORE_CROSSED,
+  'lead.hot': SCORE_CROSSED,
   'lead.dormant': {
     reason: textOrNull('原因 as a code; null: idle by itself, or none was given.', 'no_budget'),
     dormant_by: codeOf(['adviser', 'auto'], '由谁.'),

@@ -1,0 +1,33 @@
+import type { Instant } from '../domain/instant.ts';
+import type { Customer } from '../domain/person.ts';
+import type { ScoreDocument } from '../domain/score-model.ts';
+import { type Score, scoreOf, type TypeWeight } from '../domain/score-total.ts';
+import { subjectsOf } from '../store/behaviour-links.ts';
+import { newestFields, type ScoreMoment, weightsOf } from '../store/score-facts.ts';
+import type { Session } from '../store/session.ts';
+
+/** Scores people by models at moments, from everything that counts for them: whoever was merged, split or stitched meanwhile. */
+export async function readScores(
+  session: Session,
+  customers: readonly Customer[],
+  wanted: readonly { readonly model: ScoreDocument; readonly moment: ScoreMoment }[],
+): Promise<ReadonlyMap<string, readonly Score[]>> {
+  const roots = customers.map(({ id }) => id);
+  const subjects = await subjectsOf(session, roots);
+  const fields = await newestFields(session, roots);
+  const weights: ReadonlyMap<string, readonly TypeWeight[]>[] = [];
+  for (const { model, moment } of wanted) weights.push(await weightsOf(session, model, subjects, moment));
+  return new Map(
+    customers.map(({ id, profile }) => [
+      id,
+      wanted.map(({ model, moment }, i) =>
+        scoreOf(model, { profile, fields: fields.get(id) ?? null }, weights[i]?.get(id) ?? [], moment.at),
+      ),
+    ]),
+  );
+}
+
+/** The moment of a score of now. */
+export function momentOf(at: Instant): ScoreMoment {
+  return { at, receivedBy: at };
+}

@@ -1,0 +1,73 @@
+import { identityKey } from '../domain/identity.ts';
+import type { Vault } from '../domain/vault.ts';
+import { knownSubjects, suppressedTokens } from '../store/behaviour-guard.ts';
+import { type Behaviour, behaviourKey, insertBehaviours } from '../store/behaviours.ts';
+import type { Db } from '../store/database.ts';
+import { sessionOf } from '../store/session.ts';
+import { type Coalescer, coalesce } from './coalesce.ts';
+
+/** By what a behaviour names its person. */
+export type BehaviourPerson =
+  | { readonly by: 'phone'; readonly e164: string }
+  | { readonly by: 'visitor' | 'lead' | 'customer'; readonly id: string };
+
+/** A behaviour as it is handed over. */
+export type BehaviourItem = Omit<Behaviour, 'subject'> & { readonly person: BehaviourPerson };
+
+/** What became of a behaviour: `suppressed` and `unknown` (no such lead or customer) are not kept. */
+export const BEHAVIOUR_OUTCOMES = ['recorded', 'duplicate', 'suppressed', 'unknown'] as const;
+export type BehaviourOutcome = (typeof BEHAVIOUR_OUTCOMES)[number];
+
+const LANES = 2; // connections of the pool that behaviours take at most, so that page views never starve the rest
+const BATCH_MAX = 1_000;
+const QUEUE_MAX = 20_000; // some seconds of work: more is answered `overloaded`
+const LANE_MIN = 64;
+
+/** Takes behaviours in: concurrent requests share a transaction. */
+export function createBehaviours(db: Db, vault: Vault): Coalescer<BehaviourItem, BehaviourOutcome> {
+  return coalesce({
+    lanes: LANES,
+    batchMax: BATCH_MAX,
+    queueMax: QUEUE_MAX,
+    laneMin: LANE_MIN,
+    run: (_lane, items) => write(db, vault, items),
+  });
+}
+
+/** Writes a batch in one transaction; an unknown person is no new one: what they did waits under what it came by. */
+async function write(db: Db, vault: Vault, items: readonly BehaviourItem[]): Promise<readonly BehaviourOutcome[]> {
+  const named = items.map(({ person, ...behaviour }) => {
+    const token = person.by === 'phone' ? tokenOf(vault, person.e164) : null;
+    return { behaviour: { ...behaviour, subject: subjectOf(vault, person, token) }, token };
+  });
+  return db.transaction().execute(async (tx) => {
+    const session = sessionOf(tx);
+    const suppressed = await suppressedTokens(session, [...new Set(named.flatMap(({ token }) => token ?? []))]);
+    const known = await knownSubjects(session, [...new Set(named.map(({ behaviour }) => behaviour.subject))]);
+    const refusals = named.map(({ behaviour: { subject }, token }): BehaviourOutcome | null => {
+      if (token !== null && suppressed.has(token)) return 'suppressed';
+      return /^(?:lead|customer):/.test(subject) && !known.has(subject) ? 'unknown' : null;
+    });
+    const fresh = new Map<string, number>(); // the first of a key within the batch is the one that counts
+    named.forEach(({ behaviour }, i) => {
+      const key = behaviourKey(behaviour);
+      if (refusals[i] === null && !fresh.has(key)) fresh.set(key, i);
+    });
+    const rows = [...fresh.values()].flatMap((i) => named[i]?.behaviour ?? []);
+    const written = await insertBehaviours(session, rows);
+    return named.map(({ behaviour }, i) => {
+      const key = behaviourKey(behaviour);
+      return refusals[i] ?? (fresh.get(key) === i && written.has(key) ? 'recorded' : 'duplicate');
+    });
+  });
+}
+
+function tokenOf(vault: Vault, e164: string): string {
+  return vault.token(identityKey({ kind: 'phone', namespace: '', value: e164 }));
+}
+
+/** What a behaviour is kept under: a phone as identities are kept, clear or as its keyed hash. */
+function subjectOf(vault: Vault, person: BehaviourPerson, token: string | null): string {
+  if (person.by === 'phone') return `phone:${vault.atRest === 'all' ? token : person.e164}`;
+  return `${person.by}:${person.id}`;
+}

@@ -1,0 +1,72 @@
+import type { Instant } from '../domain/instant.ts';
+import type { ScoreDocument } from '../domain/score-model.ts';
+import type { TypeWeight } from '../domain/score-total.ts';
+import type { Fields } from '../domain/submission.ts';
+import type { BehaviourSubject } from './behaviour-links.ts';
+import { plain, texts } from './column.ts';
+import type { Session } from './session.ts';
+
+const WEIGHTS = {
+  name: 'behaviour_weights',
+  // The same event under two subjects of one person (phone and visitor, or two people who became one) counts once.
+  text: `select root, e.type, count(*)::integer as count, sum(power(2::float8,
+      -greatest(0, extract(epoch from $5::timestamptz - occurred_at)::float8) / (half_life * 86400)))::float8 as weight
+    from (
+      select distinct on (s.root, b.source, b.key) s.root, b.type, b.occurred_at
+      from unnest($1::uuid[], $2::text[]) s(root, subject) join behaviour b on b.subject = s.subject
+      where b.received_at <= $6 order by s.root, b.source, b.key, b.received_at
+    ) e join unnest($3::text[], $4::float8[]) t(type, half_life) on t.type = e.type
+    group by root, e.type`,
+};
+
+/** The moment that scores are of, and until when what they rest on was received. */
+export interface ScoreMoment {
+  readonly at: Instant;
+  readonly receivedBy: Instant;
+}
+
+/** How the behaviours of each root customer stand at a moment, by type, by the half-lives of a model. */
+export async function weightsOf(
+  session: Session,
+  model: ScoreDocument,
+  subjects: readonly BehaviourSubject[],
+  { at, receivedBy }: ScoreMoment,
+): Promise<ReadonlyMap<string, readonly TypeWeight[]>> {
+  const events = Object.entries(model.events);
+  if (subjects.length === 0 || events.length === 0) return new Map();
+  const rows = await session.run<TypeWeight & { root: string }>(WEIGHTS, [
+    plain(subjects.map(({ root }) => root)),
+    texts(subjects.map(({ subject }) => subject)),
+    texts(events.map(([type]) => type)),
+    plain(events.map(([, { group }]) => model.groups[group]?.half_life_days ?? 1)),
+    new Date(at),
+    new Date(receivedBy),
+  ]);
+  const found = new Map<string, TypeWeight[]>();
+  for (const { root, ...weight } of rows) {
+    const known = found.get(root);
+    if (known === undefined) found.set(root, [weight]);
+    else known.push(weight);
+  }
+  return found;
+}
+
+const NEWEST = {
+  name: 'newest_touch_fields',
+  text: `select distinct on (f.root) f.root, t.fields from (
+      select id as root, id as member from unnest($1::uuid[]) id
+      union all select customer_id, alias_id from customer_alias where customer_id = any($1::uuid[])
+    ) f cross join lateral (
+      select coalesce(t.fields, s.fields) as fields, t.occurred_at, t.received_at
+      from touch t left join submission s on s.id = t.submission_id
+      where t.customer_id = f.member and t.voided_at is null
+      order by t.occurred_at desc, t.received_at desc limit 1
+    ) t order by f.root, t.occurred_at desc, t.received_at desc`,
+};
+
+/** The fields of the newest standing touch of root customers. */
+export async function newestFields(session: Session, roots: readonly string[]): Promise<ReadonlyMap<string, Fields>> {
+  if (roots.length === 0) return new Map();
+  const rows = await session.run<{ root: string; fields: Fields | null }>(NEWEST, [plain(roots)]);
+  return new Map(rows.map(({ root, fields }) => [root, fields ?? {}]));
+}
