@@ -81,7 +81,6 @@ function requireKnown(directory: Directory, { owner, store, known }: OwnerInput)
   }
 }
 
-
 /** What nobody has any more waits in the pool, where leads are given to anybody. */
 function pooled<T extends { readonly lead: Lead }>(given: T, directory: Directory, at: Instant): T {
   const { lead } = given;
