@@ -40,6 +40,6 @@ export function whyNot(adviser: Adviser, staffing: Pick<Staffing, 'open' | 'give
 }
 
 /** Whether the lead was taken from somebody so lately that they do not get it back. */
-export function isCooling(code: string, { takenFrom, coolDownHours, at }: Omit<Asked, 'skill'>): boolean {
+function isCooling(code: string, { takenFrom, coolDownHours, at }: Omit<Asked, 'skill'>): boolean {
   return takenFrom.some((taken) => taken.owner === code && at < taken.at + coolDownHours * HOUR_MS);
 }

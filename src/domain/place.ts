@@ -27,7 +27,7 @@ export function placesOf(directory: Directory): Places {
 }
 
 /** The places that an adviser takes turns in. */
-export function placesOfAdviser({ stores, regions, hq }: Adviser): readonly Place[] {
+function placesOfAdviser({ stores, regions, hq }: Adviser): readonly Place[] {
   const store = stores.map((code): Place => `store:${code}`);
   const region = regions.map((code): Place => `region:${code}`);
   return [...store, ...region, ...(hq ? (['hq'] as const) : [])];

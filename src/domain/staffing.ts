@@ -37,11 +37,6 @@ export function countGiven({ open, given }: Staffing, adviser: string): void {
   given.set(adviser, (given.get(adviser) ?? 0) + 1);
 }
 
-/** Counts an open lead that an adviser has no more. */
-export function countLost({ open }: Staffing, adviser: string): void {
-  open.set(adviser, Math.max(0, (open.get(adviser) ?? 0) - 1));
-}
-
 /** Remembers whose turn it was in a pool. */
 export function moveTurn({ turns, moved }: Staffing, pool: string, skill: string | null, turn: Turn): void {
   turns.set(pool, { ...turns.get(pool), [skill ?? '']: turn });

@@ -33,9 +33,11 @@ export function handLeadOver(
   const given = handOver(lead, owner, store, at);
   const why = { rule: null, skipped: [], passed_over: passedOver };
   const told = owner === null ? exhaustedFact(given, why) : assignedFact(given, reason, lead, pool, why);
-  const worked = owner === null ? { lead: given, facts: [] } : taskGiven(given, at, nextId(), policy, directory);
+  // What waited in a pool is still due from its capture on.
+  const waited = { ...given, pooledSince: lead.pooledSince };
+  const worked = owner === null ? { lead: given, facts: [] } : taskGiven(waited, at, nextId(), policy, directory);
   const events: EventDraft[] = [];
-  let current = worked.lead;
+  let current: Lead = { ...worked.lead, pooledSince: given.pooledSince };
   for (const { type, rule, data } of [told, ...worked.facts]) {
     const step = leadEvent(current, customerId, { id: nextId(), type, rule, data, occurredAt: at, submissionId: null });
     events.push(step.event);

@@ -4,7 +4,7 @@ import type { VisitorLink } from '../store/behaviour-links.ts';
 import { type Claim, storedValue } from '../store/identity-rows.ts';
 
 /** Most characters of a visitor id that is joined to a person. */
-export const VISITOR_ID_MAX = 200;
+const VISITOR_ID_MAX = 200;
 
 /** The visitors of pages who a batch's touches say are people, each with the identity that its touch came by. */
 export function visitorsOf(vault: Vault, world: World, claims: readonly Claim[]): readonly VisitorLink[] {

@@ -11,14 +11,14 @@ const origin = (description: string) =>
   });
 
 /** An attribute that counted: its value is not told. */
-export const ScoreAttributeAnswer = Type.Object({
+const ScoreAttributeAnswer = Type.Object({
   name: Type.String({ description: '名称 in the model.', examples: ['director'] }),
   field: Type.String({ description: '字段 that it looks at.', examples: ['person.job_title'] }),
   points: points('分值.', 10),
 });
 
 /** A group of behaviours that counted. */
-export const ScoreGroupAnswer = Type.Object({
+const ScoreGroupAnswer = Type.Object({
   group: Type.String({ description: '分组 of the model.', examples: ['web'] }),
   events: Type.Integer({ description: '次数: behaviours that count in it.', examples: [5] }),
   raw: points('衰减后分值, before the cap.', 40),

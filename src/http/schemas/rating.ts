@@ -51,7 +51,7 @@ export const RatingAnswer = Type.Object(
 );
 export type RatingAnswer = Static<typeof RatingAnswer>;
 
-export const MOST_RERUN = 2_000; // leads of one call: a transaction of some seconds, in which their people are locked
+const MOST_RERUN = 2_000; // leads of one call: a transaction of some seconds, in which their people are locked
 export const RERUN_SIZE = 500;
 const MOST_TOLD = 100;
 

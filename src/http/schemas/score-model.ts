@@ -48,7 +48,7 @@ const Attribute = Type.Object(
 );
 
 /** The document of a score model. */
-export const ScoreDocumentBody = Type.Object(
+const ScoreDocumentBody = Type.Object(
   {
     attributes: Type.Array(Attribute, { maxItems: 200, description: '属性: who somebody is.' }),
     events: Type.Unsafe<ScoreDocument['events']>({
