@@ -17,7 +17,7 @@ const LEADS = 667; // 2,001 deliveries over three endpoints
 const MOODS = { refused: 0.04, throttled: 0.02, dropped: 0.04, ignored: 0, slow: 0.1 };
 const USUAL = {
   description: 'crm',
-  events: ['lead.*'],
+  events: ['lead.created', 'lead.touched', 'lead.reactivated'], // one for each that is posted
   retry_schedule: [0, ...Array.from({ length: 29 }, () => 1)],
   hold: { seconds: 600, attempts: 30 }, // nothing is parked
 };
