@@ -141,7 +141,10 @@ function rateMerged(
       lead.rating === before[i]?.rating ? lead : { ...lead, version: lead.version + 1, updatedAt: at },
     );
   const told = tellRatings(before, rated, id, at, nextId);
-  const leads = told.leads.filter((lead, i) => changed.has(lead.id) || lead.rating !== before[i]?.rating);
+  const leads = told.leads
+    .filter((lead, i) => changed.has(lead.id) || lead.rating !== before[i]?.rating)
+    // A task that goes over to the survivor has to leave the other lead first: no two leads have it at any moment.
+    .sort((a, b) => Number(a.mergedInto === null) - Number(b.mergedInto === null));
   return { leads, events: [...merged.events, ...told.events] };
 }
 

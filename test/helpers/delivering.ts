@@ -1,6 +1,19 @@
 import type { Test } from 'tap';
+import { DEFAULT_POLICY } from '../../src/domain/policy.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 import { type Service, type ServiceOptions, startService } from './service.ts';
+
+/** Every touch rates medium, so that what a test counts are the events that it makes. */
+async function rateEverythingAlike({ db }: Service): Promise<void> {
+  const { rating } = DEFAULT_POLICY;
+  const kinds = Object.fromEntries(Object.keys(rating.kinds).map((kind) => [kind, 'medium']));
+  const upgrade = { ...rating.upgrade, to: 'medium' };
+  const document = JSON.stringify({ ...DEFAULT_POLICY, rating: { ...rating, kinds, upgrade } });
+  await db
+    .insertInto('policy')
+    .values({ version: 2, document, reason: 'for the test', actor: 'test', created_at: new Date(NOW) })
+    .execute();
+}
 
 export const NOW = Date.parse('2026-06-01T10:00:00+08:00');
 
@@ -37,6 +50,7 @@ export interface DeliveryRow {
 export async function delivering(t: Test, over: object = {}, options: ServiceOptions = {}): Promise<Delivering> {
   const service = await startService(t, options);
   service.setClock(NOW);
+  await rateEverythingAlike(service);
   const receiver = await startReceiver(t);
   const endpoint: Delivering['endpoint'] = async (to, more = {}) => {
     const body = { url: to.url, description: 'crm', events: ['lead.*'], ...more };

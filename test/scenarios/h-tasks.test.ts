@@ -175,15 +175,16 @@ t.test('scenario 37: automatic dormancy cancels the task, by the sweep or seen a
   t.ok(await s.taskOf(lead));
   s.at('2026-04-02T12:00:00+08:00');
   await s.take(P2, { channel: 'xhs' });
-  t.strictSame((await s.typesOf(other)).slice(2), [
+  t.strictSame((await s.typesOf(other)).slice(3), [
     'lead.dormant',
     'task.cancelled',
     'lead.reactivated',
+    'lead.assigned',
     'task.created',
   ]);
   t.equal((await sweep('2026-03-31T12:00:00+08:00')).slept, 1, 'the other one had been woken meanwhile');
   t.equal(await s.taskOf(lead), null);
-  t.strictSame((await s.typesOf(lead)).slice(2), ['lead.state_changed', 'lead.dormant', 'task.cancelled']);
+  t.strictSame((await s.typesOf(lead)).slice(3), ['lead.state_changed', 'lead.dormant', 'task.cancelled']);
   for (const id of [lead, other]) {
     t.match((await s.get(`/v1/tasks?lead=${id}&state=cancelled`)).items, [
       { reason: 'dormant', ended_at: iso('2026-03-31T12:00:00+08:00') },

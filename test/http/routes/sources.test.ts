@@ -245,7 +245,7 @@ t.test('update semantics: updated, replayed, and another person by the same id',
   const events = (await call('GET', `/v1/leads/${created.lead_id}/events`)).body.items;
   t.strictSame(
     events.map((it: { type: string }) => it.type),
-    ['lead.created', 'lead.touched', 'touch.voided'],
+    ['lead.created', 'lead.touched', 'touch.voided', 'lead.rating_changed'],
   );
 });
 
