@@ -1,12 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { median, table, whole } from './delivery-numbers.ts';
 import { leadStream } from './leads.ts';
-import { type LoadResult, offer } from './load.ts';
+import { type Load, type LoadResult, offer } from './load.ts';
 import { openStage, type Stage, type Subject, startClew } from './stage.ts';
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 6);
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3);
 const CONNECTIONS = [1, 64, 256];
+const RECONNECTING = 64; // so many senders at once open a connection for each push too
 const SECRET = 'a-secret-of-the-bench';
 const AIM_MS = 1_000;
 
@@ -74,6 +75,11 @@ export async function benchHooks(): Promise<void> {
 }
 
 async function measure(stage: Stage, way: Way, round: number, results: Map<string, LoadResult[]>): Promise<void> {
+  const take = async (name: string, load: Load): Promise<void> => {
+    const result = await offer(load);
+    results.set(name, [...(results.get(name) ?? []), result]);
+    process.stderr.write(`round ${round + 1}: ${name} ${whole(result.perSecond)}/s, p99 ${result.p99.toFixed(1)} ms\n`);
+  };
   const clew = await startClew(await stage.database(`hooks_${WAYS.indexOf(way)}_${round}`));
   try {
     const path = way.source === null ? '/v1/leads' : await makeSource(clew, way.source);
@@ -81,13 +87,13 @@ async function measure(stage: Stage, way: Way, round: number, results: Map<strin
       const stream = leadStream(`${way.name}-${round}-${slot}`, slot * 200_000);
       let n = 0;
       const load = { ...clew, path, connections, body: () => way.body(stream.next(), ++n), ...headerOf(way) };
-      await offer({ ...load, seconds: 1 });
-      const result = await offer({ ...load, seconds: SECONDS });
-      const name = `${way.name}, ${connections} connections`;
-      results.set(name, [...(results.get(name) ?? []), result]);
-      process.stderr.write(
-        `round ${round + 1}: ${name} ${whole(result.perSecond)}/s, p99 ${result.p99.toFixed(1)} ms\n`,
-      );
+      await take(`${way.name}, ${connections} connections`, { ...load, seconds: SECONDS, warmSeconds: 1 });
+      if (connections !== RECONNECTING) continue;
+      await take(`${way.name}, ${connections} new connections`, {
+        ...load,
+        seconds: SECONDS,
+        reconnect: 'each request',
+      });
     }
   } finally {
     await clew.stop();

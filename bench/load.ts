@@ -18,6 +18,8 @@ export interface Load {
   readonly key: string;
   readonly connections: number;
   readonly seconds: number;
+  readonly warmSeconds?: number; // before that, over the same connections, and not counted
+  readonly reconnect?: 'each request'; // as senders do that keep no connection alive
   readonly body: () => string;
   readonly header?: (body: string) => string; // further header lines, each with its line end
 }
@@ -30,15 +32,17 @@ export async function offer(load: Load): Promise<LoadResult> {
   const latencies: number[] = [];
   let refused = 0;
   const began = performance.now();
-  const until = began + load.seconds * 1000;
+  const counted = began + (load.warmSeconds ?? 0) * 1000;
+  const until = counted + load.seconds * 1000;
   const loops = Array.from({ length: load.connections }, () =>
     loop(load, until, (milliseconds, status) => {
+      if (performance.now() - milliseconds < counted) return; // sent before
       latencies.push(milliseconds);
       if (status < 200 || status > 299) refused += 1;
     }),
   );
   await Promise.all(loops);
-  const seconds = (performance.now() - began) / 1000;
+  const seconds = (performance.now() - counted) / 1000;
   latencies.sort((a, b) => a - b);
   const at = (share: number): number =>
     latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0;
@@ -54,6 +58,21 @@ export async function offer(load: Load): Promise<LoadResult> {
 }
 
 async function loop(load: Load, until: number, done: (milliseconds: number, status: number) => void): Promise<void> {
+  if (load.reconnect === undefined) return converse(load, () => performance.now() >= until, done);
+  while (performance.now() < until) {
+    let asked = 0;
+    const began = performance.now();
+    const isOver = () => asked++ > 0;
+    await converse(load, isOver, (_, status) => done(performance.now() - began, status));
+  }
+}
+
+/** Sends one request after another over a connection of its own. */
+async function converse(
+  load: Load,
+  isOver: () => boolean,
+  done: (milliseconds: number, status: number) => void,
+): Promise<void> {
   const socket = connect({ port: load.port, host: '127.0.0.1', noDelay: true });
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
@@ -64,7 +83,7 @@ async function loop(load: Load, until: number, done: (milliseconds: number, stat
     let sent = 0;
     let received = '';
     const send = (): void => {
-      if (performance.now() >= until) {
+      if (isOver()) {
         socket.destroy();
         resolve();
         return;
