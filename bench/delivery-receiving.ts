@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { compiled, ROOT } from './stage.ts';
+import { ROOT } from '../test/helpers/root.ts';
+import { compiled } from './stage.ts';
 
 /** One request that arrived: on the monotonic clock and on the wall's, in milliseconds. */
 export interface Arrival {

@@ -3,20 +3,18 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { createDb, createPool } from '../src/store/database.ts';
 import { startEmbedded } from '../src/store/embedded.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { ensurePartitions } from '../src/store/partitions.ts';
+import { ROOT } from '../test/helpers/root.ts';
 
-// `npm run bench` is run from there.
-export const ROOT = process.cwd();
-const MIGRATIONS = pathToFileURL(join(ROOT, 'migrations/'));
+const MIGRATIONS = new URL('migrations/', ROOT);
 
-/** A program of the bench's folder as it is run, by the name of its source. */
+/** A program of the bench's folder as it is run, from the project's folder, by the name of its source. */
 export function compiled(file: string): string {
-  return join(ROOT, 'build/bench', file.replace(/\.ts$/, '.js'));
+  return join('build/bench', file.replace(/\.ts$/, '.js'));
 }
 
 /** A PostgreSQL of the bench's own, gone when it ends. */

@@ -132,12 +132,10 @@ export async function openSpool({ folder, vault, maxBytes, newId, failed }: Spoo
     }
   }
 
-  async function takeFile(name: string, take: (entry: SpoolEntry) => Promise<void>): Promise<Taken> {
-    const file = files.get(name);
-    const entries = await read(name);
-    const left = [...entries.entries()].filter(([place]) => file?.done.has(place) === false);
+  async function takeFile(name: string, file: Kept, take: (entry: SpoolEntry) => Promise<void>): Promise<Taken> {
+    const entries = [...(await read(name)).entries()].filter(([place]) => !file.done.has(place));
     const results = await Promise.allSettled(
-      left.map(async ([place, entry]) => {
+      entries.map(async ([place, entry]) => {
         await take(entry);
         await markDone(name, place);
       }),
@@ -146,7 +144,7 @@ export async function openSpool({ folder, vault, maxBytes, newId, failed }: Spoo
     return { taken: results.length - failures.length, failure: failures[0]?.reason ?? null };
   }
 
-  const waiting = (): number => [...files.values()].reduce((sum, { entries, done }) => sum + entries - done.size, 0);
+  const waiting = (): number => [...files.values()].reduce((sum, file) => sum + leftIn(file), 0);
 
   return {
     keep: async (entry, work) => {
@@ -162,22 +160,21 @@ export async function openSpool({ folder, vault, maxBytes, newId, failed }: Spoo
     },
     drain: async (most, take) => {
       // What failed before goes behind what did not: some entries that nobody can take keep back no others.
-      const failures = (name: string) => files.get(name)?.failures ?? 0;
-      const oldest = [...files.keys()].sort().sort((a, b) => failures(a) - failures(b));
-      const chosen: string[] = [];
-      for (let count = 0, at = 0; count < most && at < oldest.length; at += 1) {
-        const name = oldest[at] ?? '';
-        chosen.push(name);
-        const file = files.get(name);
-        count += (file?.entries ?? 0) - (file?.done.size ?? 0);
+      const oldest = [...files].sort(([a, one], [b, two]) => one.failures - two.failures || (a < b ? -1 : 1));
+      const taking: Promise<Taken>[] = [];
+      let count = 0;
+      for (const [name, file] of oldest) {
+        if (count >= most) break;
+        count += leftIn(file);
+        const taken = takeFile(name, file, take).catch((failure: unknown): Taken => ({ taken: 0, failure }));
+        taking.push(
+          taken.then((result) => {
+            if (result.failure !== null) file.failures += 1;
+            return result;
+          }),
+        );
       }
-      const results = await Promise.all(
-        chosen.map((name) => takeFile(name, take).catch((failure: unknown): Taken => ({ taken: 0, failure }))),
-      );
-      for (const [at, name] of chosen.entries()) {
-        const file = files.get(name);
-        if (file !== undefined && results[at]?.failure !== null) file.failures += 1;
-      }
+      const results = await Promise.all(taking);
       return {
         taken: results.reduce((sum, { taken }) => sum + taken, 0),
         left: waiting(),
@@ -199,6 +196,11 @@ export async function openSpool({ folder, vault, maxBytes, newId, failed }: Spoo
 interface Taken {
   readonly taken: number;
   readonly failure: unknown; // null: all of it was taken
+}
+
+/** How many entries of a file are still to be taken in. */
+function leftIn({ entries, done }: Kept): number {
+  return entries - done.size;
 }
 
 /** Takes from the front of a queue what one file holds: one entry at least. */
