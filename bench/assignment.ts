@@ -1,5 +1,6 @@
 import { leadStream } from './leads.ts';
 import { offer } from './load.ts';
+import { openStores } from './open-stores.ts';
 import { openStage, type Stage, startClew } from './stage.ts';
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 6);
@@ -46,16 +47,7 @@ export async function benchAssignment(): Promise<void> {
 async function prepare(stage: Stage, { stores, advisers }: Subject, n: number): Promise<string> {
   const url = await stage.database(`bench_assignment_${n}`);
   if (advisers === 0) return url;
-  await stage.query(
-    url,
-    `insert into store (code, name, calendar, created_at, updated_at)
-      select 'S' || s, 'S' || s, '{"zone":"Asia/Shanghai","weekly":{},"special":{}}', now(), now()
-      from generate_series(0, ${stores - 1}) s;
-     insert into adviser (code, name, stores, created_at, updated_at)
-      select 'S' || s || 'A' || a, 'A', array['S' || s], now(), now()
-      from generate_series(0, ${stores - 1}) s, generate_series(1, ${advisers}) a;
-     update directory set version = version + 1`,
-  );
+  await openStores(stage, url, stores, advisers);
   return url;
 }
 

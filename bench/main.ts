@@ -5,6 +5,7 @@ import { benchImport } from './import.ts';
 import { benchIngest } from './ingest.ts';
 import { benchKillLedger } from './kill-ledger.ts';
 import { benchScale } from './scale.ts';
+import { benchSweeps } from './sweeps.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   ingest: benchIngest,
@@ -12,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   hooks: benchHooks,
   import: benchImport,
   scale: benchScale,
+  sweeps: benchSweeps,
   delivery: benchDelivery,
   'kill-ledger': benchKillLedger,
 };

@@ -113,6 +113,7 @@ function touch(world: World, entry: Entry, settled: Settled): Verdict {
   const identity = strongest === undefined ? undefined : world.identities.get(identityKey(strongest));
   world.touches.push({
     id: taken.touchId,
+    entry,
     settled,
     submissionId: makeId(entry.seed, bucketDigits(taken.customerId), ID.submission),
     customerId: taken.customerId,

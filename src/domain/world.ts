@@ -28,6 +28,7 @@ export interface SubmissionWrite {
 
 export interface TouchWrite {
   readonly id: string;
+  readonly entry: Entry;
   readonly settled: Settled;
   readonly submissionId: string;
   readonly customerId: string;

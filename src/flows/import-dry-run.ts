@@ -115,7 +115,7 @@ async function readThrough(
 ): Promise<{ readonly known: Known; readonly stored: Known }> {
   const { together } = connection;
   const options = { lock: false, at: deps.clock(), together, directory: deps.lane.directory };
-  const stored = await readKnown(connection, deps.vault, batch, claimsOf(batch), options);
+  const { known: stored } = await readKnown(connection, deps.vault, batch, claimsOf(batch), options);
   const tokens = tokensOf(batch);
   const overlay = await readOverlay(connection, deps.vault, importId, {
     tokens: [...tokens.keys()],

@@ -24,6 +24,7 @@ import { createDirectoryBook, type DirectoryBook } from './directory-book.ts';
 import type { Prepared } from './prepare.ts';
 import { readKnown } from './read-known.ts';
 import { recompute } from './recompute.ts';
+import { readTouched, scoreTouched } from './score-touched.ts';
 import { createSeedSource } from './seed.ts';
 import { visitorsOf } from './visitors-of.ts';
 
@@ -47,8 +48,8 @@ export interface IngestOptions {
 }
 
 /**
- * Judges and writes a batch in one transaction of three round trips: claim and look up, read what is known, write and commit; of
- * four where leads may have to be given to somebody: lock their pools before the last.
+ * Judges and writes a batch in one transaction of three round trips: claim and look up, read what is known, write and commit. One
+ * more where leads may have to be given to somebody (lock their pools), and one where a score model is active (stand by it).
  */
 export async function ingest(
   connection: IngestConnection,
@@ -62,7 +63,12 @@ export async function ingest(
   try {
     const { together } = connection;
     await beside?.begin(connection);
-    const known = await readKnown(connection, vault, batch, claims, { lock: true, at, together, directory });
+    const { known, scoreModel } = await readKnown(connection, vault, batch, claims, {
+      lock: true,
+      at,
+      together,
+      directory,
+    });
     const judgement = decideAll(
       batch.map(({ entry }) => entry),
       known,
@@ -75,15 +81,21 @@ export async function ingest(
     const writeBeside = await beside?.judged(connection, batch, judgement);
     const write = () =>
       Promise.all([writeWorld(connection, vault, world, claims, batch, at), writeBeside?.(connection)]);
-    if (world.recomputed.size === 0) {
-      await together(() => Promise.all([write(), connection.commit()]));
-    } else {
-      await together(write);
+    if (world.recomputed.size > 0) {
+      await together(() => Promise.all([write(), markCustomersDue(connection, touchedBy(world), at)]));
       const seeds = createSeedSource();
       for (const [customerId, { actor, requestId }] of world.recomputed) {
         await recompute(connection, { actor, requestId, at, vault, seeds }, [customerId]);
       }
       await connection.commit();
+    } else if (scoreModel !== null && world.touches.length > 0) {
+      const [, facts] = await together(() => Promise.all([write(), readTouched(connection, scoreModel, world, at)]));
+      const score = scoreTouched(vault, scoreModel, world, facts, at);
+      const mark = () => markCustomersDue(connection, updatedBy(world), at);
+      await together(() => Promise.all([score(connection), mark(), connection.commit()]));
+    } else {
+      const mark = () => markCustomersDue(connection, touchedBy(world), at);
+      await together(() => Promise.all([write(), mark(), connection.commit()]));
     }
     return outcomes;
   } catch (error) {
@@ -100,7 +112,7 @@ export async function ingestDryRun(
   at: number,
 ): Promise<readonly Outcome[]> {
   const together = <T>(send: () => T): T => send();
-  const known = await readKnown(session, vault, batch, claimsOf(batch), {
+  const { known } = await readKnown(session, vault, batch, claimsOf(batch), {
     lock: false,
     at,
     together,
@@ -163,7 +175,6 @@ function writeWorld(
     insertSubmissions(session, vault, world, rawBodies(vault, world, batch)),
     writeTouches(session, world),
     linkVisitors(session, visitorsOf(vault, world, claims), at),
-    markCustomersDue(session, [...new Set(world.touches.map((touch) => touch.customerId))], at),
     insertReceipts(
       session,
       receipts.filter((receipt) => !receipt.replaces),
@@ -187,6 +198,16 @@ function writeWorld(
       })),
     ),
   ]);
+}
+
+/** Customers whose touches have other values now. */
+function updatedBy({ touchFields }: World): readonly string[] {
+  return [...new Set([...touchFields.values()].map(({ customerId }) => customerId))];
+}
+
+/** Those, and customers who were given touches. */
+function touchedBy(world: World): readonly string[] {
+  return [...new Set([...world.touches.map(({ customerId }) => customerId), ...updatedBy(world)])];
 }
 
 /** Identities claimed just now: given to whom the rules found, or taken back when no touch came of them. */

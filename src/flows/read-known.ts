@@ -12,7 +12,7 @@ import { lockCustomers, readAliases, readCustomers } from '../store/customer-row
 import { type Claim, type Claimed, claimIdentities, findIdentities, identitiesOf } from '../store/identity-rows.ts';
 import { readLeads } from '../store/lead-rows.ts';
 import { type LedgerKey, readReceipts, readRetried } from '../store/ledger.ts';
-import { readRules } from '../store/rules.ts';
+import { type RoutingModel, readRules } from '../store/rules.ts';
 import type { Session } from '../store/session.ts';
 import { type NoiseQuery, readNearTouches, readTouchValues } from '../store/touch-rows.ts';
 import type { DirectoryBook } from './directory-book.ts';
@@ -32,14 +32,14 @@ interface ReadOptions {
   readonly directory: DirectoryBook;
 }
 
-/** Everything that judging a batch needs, read after the locks are held; `lock` false reads without any, for a dry run. */
+/** Everything that judging and scoring a batch needs, read after the locks are held; `lock` false reads without any, for a dry run. */
 export async function readKnown(
   session: Session,
   vault: Vault,
   batch: readonly Prepared[],
   claims: readonly Claim[],
   options: ReadOptions,
-): Promise<Known> {
+): Promise<{ readonly known: Known; readonly scoreModel: RoutingModel | null }> {
   const { lock, at, together } = options;
   const [claimed, receipts, retried, rules] = await together(() =>
     Promise.all([
@@ -79,7 +79,7 @@ export async function readKnown(
     persons: people,
     staffing: await staffingFor(session, batch, owners, people, rules.policy, directory, options),
   };
-  return known;
+  return { known, scoreModel: rules.scoreModel };
 }
 
 function keysOf(batch: readonly Prepared[]): readonly LedgerKey[] {

@@ -2,7 +2,6 @@ import type { Instant } from '../domain/instant.ts';
 import type { Customer } from '../domain/person.ts';
 import type { ScoreDocument } from '../domain/score-model.ts';
 import { type Score, scoreOf, type TypeWeight } from '../domain/score-total.ts';
-import { subjectsOf } from '../store/behaviour-links.ts';
 import { newestFields, type ScoreMoment, weightsOf } from '../store/score-facts.ts';
 import type { Session } from '../store/session.ts';
 
@@ -13,10 +12,9 @@ export async function readScores(
   wanted: readonly { readonly model: ScoreDocument; readonly moment: ScoreMoment }[],
 ): Promise<ReadonlyMap<string, readonly Score[]>> {
   const roots = customers.map(({ id }) => id);
-  const subjects = await subjectsOf(session, roots);
   const fields = await newestFields(session, roots);
   const weights: ReadonlyMap<string, readonly TypeWeight[]>[] = [];
-  for (const { model, moment } of wanted) weights.push(await weightsOf(session, model, subjects, moment));
+  for (const { model, moment } of wanted) weights.push(await weightsOf(session, model, roots, moment));
   return new Map(
     customers.map(({ id, profile }) => [
       id,

@@ -27,28 +27,25 @@ export async function linkVisitors(session: Session, links: readonly VisitorLink
   ]);
 }
 
-const SUBJECTS = {
-  name: 'behaviour_subjects',
-  text: `with f as (
+/** Common tables of a statement whose `$1` are root customers; the last, `s`, has a row for everything that their behaviours may have come by. */
+export const SUBJECTS_OF_ROOTS = `f as (
       select id as root, id as member from unnest($1::uuid[]) id
       union all select customer_id, alias_id from customer_alias where customer_id = any($1::uuid[])
-    ), i as (select f.root, i.kind, i.namespace, i.value from f join identity i on i.customer_id = f.member)
-    select root, 'customer:' || member as subject from f
-    union select f.root, 'lead:' || l.id from f join lead l on l.customer_id = f.member
-    union select root, 'phone:' || value from i where kind = 'phone'
-    union select i.root, 'visitor:' || v.visitor_id from i
-      join visitor_link v on v.value = i.value and v.kind = i.kind and v.namespace = i.namespace`,
-};
+    ), i as (select f.root, i.kind, i.namespace, i.value from f join identity i on i.customer_id = f.member
+    ), s as (
+      select root, 'customer:' || member as subject from f
+      union select f.root, 'lead:' || l.id from f join lead l on l.customer_id = f.member
+      union select root, 'phone:' || value from i where kind = 'phone'
+      union select i.root, 'visitor:' || v.visitor_id from i
+        join visitor_link v on v.value = i.value and v.kind = i.kind and v.namespace = i.namespace
+    )`;
 
-/** What behaviours of a person may have come by. */
-export interface BehaviourSubject {
-  readonly root: string;
-  readonly subject: string;
-}
+const SUBJECTS = { name: 'behaviour_subjects', text: `with ${SUBJECTS_OF_ROOTS} select root, subject from s` };
 
-/** Everything that behaviours of the root customers may have come by. */
-export async function subjectsOf(session: Session, roots: readonly string[]): Promise<readonly BehaviourSubject[]> {
-  return roots.length === 0 ? [] : session.run<BehaviourSubject>(SUBJECTS, [plain(roots)]);
+/** Everything that behaviours of root customers may have come by. */
+async function subjectsOf(session: Session, roots: readonly string[]): Promise<readonly string[]> {
+  const rows = await session.run<{ readonly subject: string }>(SUBJECTS, [plain(roots)]);
+  return rows.map(({ subject }) => subject);
 }
 
 const ROOTS = {
@@ -87,7 +84,7 @@ const FORGET_SCORES = [
 
 /** Deletes the behaviours, visitor ids and scores of a family, whose root comes first; before its identities go. */
 export async function eraseBehaviours(session: Session, family: readonly string[]): Promise<void> {
-  const subjects = texts((await subjectsOf(session, family.slice(0, 1))).map(({ subject }) => subject));
+  const subjects = texts(await subjectsOf(session, family.slice(0, 1)));
   for (const statement of FORGET) await session.run(statement, [subjects]);
   for (const statement of FORGET_SCORES) await session.run(statement, [plain(family)]);
 }

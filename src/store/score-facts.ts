@@ -2,20 +2,21 @@ import type { Instant } from '../domain/instant.ts';
 import type { ScoreDocument } from '../domain/score-model.ts';
 import type { TypeWeight } from '../domain/score-total.ts';
 import type { Fields } from '../domain/submission.ts';
-import type { BehaviourSubject } from './behaviour-links.ts';
+import { SUBJECTS_OF_ROOTS } from './behaviour-links.ts';
 import { plain, texts } from './column.ts';
 import type { Session } from './session.ts';
 
 const WEIGHTS = {
   name: 'behaviour_weights',
   // The same event under two subjects of one person (phone and visitor, or two people who became one) counts once.
-  text: `select root, e.type, count(*)::integer as count, sum(power(2::float8,
-      -greatest(0, extract(epoch from $5::timestamptz - occurred_at)::float8) / (half_life * 86400)))::float8 as weight
+  text: `with ${SUBJECTS_OF_ROOTS}
+    select root, e.type, count(*)::integer as count, sum(power(2::float8,
+      -greatest(0, extract(epoch from $4::timestamptz - occurred_at)::float8) / (half_life * 86400)))::float8 as weight
     from (
       select distinct on (s.root, b.source, b.key) s.root, b.type, b.occurred_at
-      from unnest($1::uuid[], $2::text[]) s(root, subject) join behaviour b on b.subject = s.subject
-      where b.received_at <= $6 order by s.root, b.source, b.key, b.received_at
-    ) e join unnest($3::text[], $4::float8[]) t(type, half_life) on t.type = e.type
+      from s join behaviour b on b.subject = s.subject
+      where b.received_at <= $5 order by s.root, b.source, b.key, b.received_at
+    ) e join unnest($2::text[], $3::float8[]) t(type, half_life) on t.type = e.type
     group by root, e.type`,
 };
 
@@ -29,14 +30,13 @@ export interface ScoreMoment {
 export async function weightsOf(
   session: Session,
   model: ScoreDocument,
-  subjects: readonly BehaviourSubject[],
+  roots: readonly string[],
   { at, receivedBy }: ScoreMoment,
 ): Promise<ReadonlyMap<string, readonly TypeWeight[]>> {
   const events = Object.entries(model.events);
-  if (subjects.length === 0 || events.length === 0) return new Map();
+  if (roots.length === 0 || events.length === 0) return new Map();
   const rows = await session.run<TypeWeight & { root: string }>(WEIGHTS, [
-    plain(subjects.map(({ root }) => root)),
-    texts(subjects.map(({ subject }) => subject)),
+    plain(roots),
     texts(events.map(([type]) => type)),
     plain(events.map(([, { group }]) => model.groups[group]?.half_life_days ?? 1)),
     new Date(at),
