@@ -1,7 +1,7 @@
 import { leadStream } from './leads.ts';
 import { offer } from './load.ts';
 import { openStores } from './open-stores.ts';
-import { openStage, type Stage, startClew } from './stage.ts';
+import { benchKey, openStage, type Stage, startClew } from './stage.ts';
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 6);
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3);
@@ -52,7 +52,8 @@ async function prepare(stage: Stage, { stores, advisers }: Subject, n: number): 
 }
 
 async function measure(url: string, { stores, processes }: Subject, round: number): Promise<number> {
-  const servers = await Promise.all(Array.from({ length: processes }, () => startClew(url)));
+  const key = benchKey();
+  const servers = await Promise.all(Array.from({ length: processes }, () => startClew(url, {}, key)));
   try {
     const loads = await Promise.all(
       servers.map((server, n) => {

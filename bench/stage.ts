@@ -77,9 +77,17 @@ export interface Subject {
   readonly stop: () => Promise<void>;
 }
 
+/** A key that a bench asks with; processes over one database need the same. */
+export function benchKey(): string {
+  return `clew_${randomBytes(32).toString('base64url')}`;
+}
+
 /** The service as it is run, built, over a database by address. */
-export async function startClew(url: string, env: Readonly<Record<string, string>> = {}): Promise<Subject> {
-  const key = `clew_${randomBytes(32).toString('base64url')}`;
+export async function startClew(
+  url: string,
+  env: Readonly<Record<string, string>> = {},
+  key: string = benchKey(),
+): Promise<Subject> {
   const child = spawnNode(['dist/main.js', 'serve'], {
     DATABASE_URL: url,
     CLEW_SECRET_KEY: '5e'.repeat(32), // the same for every start over one database
