@@ -17,7 +17,7 @@ const LEADS = 667; // 2,001 deliveries over three endpoints
 const MOODS = { refused: 0.04, throttled: 0.02, dropped: 0.04, ignored: 0, slow: 0.1 };
 const USUAL = {
   description: 'crm',
-  events: ['lead.created', 'lead.touched', 'lead.reactivated'], // one for each that is posted
+  events: ['lead.*'],
   retry_schedule: [0, ...Array.from({ length: 29 }, () => 1)],
   hold: { seconds: 600, attempts: 30 }, // nothing is parked
 };
@@ -59,7 +59,8 @@ t.test('two workers over one backlog', async (t) => {
     for (const { id, cap, receiver } of endpoints) {
       const { arrivals } = receiver;
       const { events } = await readCommitted(pool, id);
-      t.equal(events.length, LEADS, 'an event for every lead that was posted');
+      const posted = events.filter(({ type }) => type !== 'lead.rating_changed');
+      t.equal(posted.length, LEADS, 'an event for every lead that was posted');
       t.ok(
         events.every(({ state, deliveries }) => state === 'delivered' && deliveries === 1),
         'each has one delivery, and it is done',

@@ -4,7 +4,7 @@ import { judge } from './helpers/kill-ledger/judge.ts';
 import { runKillLedger } from './helpers/kill-ledger/run.ts';
 
 // `npm run bench -- kill-ledger` is the long form.
-t.setTimeout(180_000);
+t.setTimeout(300_000);
 t.test('what is accepted is delivered, whoever is killed meanwhile', async (t) => {
   const { url, pool } = await testDatabase(t);
   const ledger = await runKillLedger({
@@ -17,7 +17,7 @@ t.test('what is accepted is delivered, whoever is killed meanwhile', async (t) =
     kills: 4,
     timeoutMs: 1_500,
     seed: 19,
-    stop: AbortSignal.timeout(150_000),
+    stop: AbortSignal.timeout(270_000),
     tell: (line) => t.comment(line),
   });
   const { figures, faults } = judge(ledger);
