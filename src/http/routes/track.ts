@@ -17,7 +17,12 @@ export const trackRoutes: Routes = (app) => {
       description:
         'For `<script src="…/v1/track.js" data-form="…/v1/forms/SOURCE_ID" defer>`: about a kilobyte. Until the visitor agrees (`clewTrack.consent(true)`, or a ticked box with `data-clew-consent`) it stores and sends nothing; then it keeps a visitor id in the browser, tells `page_view` and what the page tells by `clewTrack("pricing_page")`, and adds `visitor_id` to forms of the source. `clewTrack.consent(false)` forgets the id.',
       response: {
-        200: Type.Unsafe<unknown>({ type: 'string', description: 'The script.' }),
+        200: {
+          description: '脚本: the script.',
+          content: {
+            'text/javascript': { schema: Type.Unsafe<unknown>({ type: 'string', description: 'The script.' }) },
+          },
+        },
         304: { type: 'null', description: 'It is the one of `If-None-Match`.' },
       },
     },
