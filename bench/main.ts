@@ -1,4 +1,5 @@
 import { benchAssignment } from './assignment.ts';
+import { benchBehaviours } from './behaviours.ts';
 import { benchDelivery } from './delivery.ts';
 import { benchHooks } from './hooks.ts';
 import { benchImport } from './import.ts';
@@ -14,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   import: benchImport,
   scale: benchScale,
   sweeps: benchSweeps,
+  behaviours: benchBehaviours,
   delivery: benchDelivery,
   'kill-ledger': benchKillLedger,
 };

@@ -4,6 +4,7 @@ export const CANONICAL_FIELDS = [
   'channel',
   'occurred_at',
   'store',
+  'visitor_id',
   'test',
   'person.phone',
   'person.phone_kind',

@@ -30,6 +30,7 @@ export const FIELD_KINDS: Readonly<Record<CanonicalField, FieldKind>> = {
   channel: text(64),
   occurred_at: MOMENT,
   store: text(64, 'id'),
+  visitor_id: ID,
   test: { kind: 'flag' },
   'person.phone': ID,
   'person.phone_kind': { kind: 'choice', of: ['mobile', 'landline', 'relay', 'other'] },

@@ -54,7 +54,7 @@ function split(value: unknown, push: Push, setup: Setup): Split {
   const page = pageOf(said, push);
   const consents = formConsents(fields, page);
   const record = withName(withoutConsents(said));
-  const extra = extraOf(fields, push);
+  const visitor = textOf(fields['visitor_id']);
   return {
     kind: 'items',
     items: [
@@ -73,7 +73,8 @@ function split(value: unknown, push: Push, setup: Setup): Split {
         },
         draft: {
           ...(consents.length === 0 ? {} : { consents }),
-          ...(Object.keys(extra).length === 0 ? {} : { extra }),
+          ...(visitor === null ? {} : { visitor_id: cut(storable(visitor), LONGEST_VISITOR) }),
+          ...(push.headers[CAPTCHA_HEADER] === 'unverified' ? { extra: { captcha: 'unverified' } } : {}),
         },
         reference: null,
         alone: value,
@@ -89,14 +90,6 @@ function pageOf(fields: Fields, push: Push | null): string | null {
     if (said !== null) return said;
   }
   return textOf(push?.headers['referer']);
-}
-
-function extraOf(fields: Fields, push: Push): Fields {
-  const visitor = textOf(fields['visitor_id']);
-  return {
-    ...(visitor === null ? {} : { visitor_id: cut(storable(visitor), LONGEST_VISITOR) }),
-    ...(push.headers[CAPTCHA_HEADER] === 'unverified' ? { captcha: 'unverified' } : {}),
-  };
 }
 
 /** What the address of the page says and the form does not: without script a page cannot fill hidden fields. */

@@ -30,6 +30,7 @@ export const HEADER_WORDS: readonly HeaderWords[] = [
       '留资时间 留资日期 线索创建时间 线索生成时间 创建时间 提交时间 报名时间 原始线索报名时间 登记时间 线索时间 提交日期 获取时间 create_time created_time created_at submitted_at submitted_time submit_time submission_time',
     weak: '录入时间 入库时间 入库日期 下发时间 日期 时间 timestamp date time',
   },
+  { field: 'visitor_id', strong: 'visitor_id 访客id' },
   { field: 'test', strong: 'is_test 是否测试 测试线索' },
   {
     field: 'person.phone',

@@ -149,13 +149,24 @@ function readFields(draft: Draft, source: SourceRules, strayWechat: string | und
     intent: cleanGroup(draft.intent),
     campaign: cleanGroup({ ...source.defaults.campaign, ...draft.campaign }),
     clear: draft.clear,
-    extra: strayWechat === undefined ? draft.extra : { ...draft.extra, wechat: strayWechat },
+    extra: readExtra(draft, strayWechat),
   };
   const fields: Record<string, unknown> = {};
   for (const [name, group] of Object.entries(groups)) {
     if (group !== undefined && Object.keys(group).length > 0) fields[name] = group;
   }
   return fields as Fields;
+}
+
+/** What has no group: as it was given, with a WeChat text that names nobody and the visitor of pages beside it. */
+function readExtra(draft: Draft, strayWechat: string | undefined): Fields['extra'] {
+  const visitor = cleanText(draft.visitor_id);
+  if (strayWechat === undefined && visitor === undefined) return draft.extra;
+  return {
+    ...draft.extra,
+    ...(strayWechat === undefined ? {} : { wechat: strayWechat }),
+    ...(visitor === undefined ? {} : { visitor_id: visitor }),
+  };
 }
 
 function readMoment(draft: Draft, arrival: Arrival): { readonly at: Instant; readonly refusal: Refusal | null } {

@@ -25,6 +25,8 @@ export interface FormSettings {
   readonly min_fill_seconds?: number;
   readonly per_ip_per_minute?: number;
   readonly per_phone_per_day?: number;
+  readonly behaviours_per_ip_per_minute?: number;
+  readonly behaviours_per_minute?: number;
   readonly captcha?: { readonly verify_url: string; readonly field: string };
 }
 

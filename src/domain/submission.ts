@@ -140,6 +140,7 @@ export interface Draft {
   readonly owner?: string; // scope ops
   readonly consents?: readonly ConsentStatement[];
   readonly clear?: readonly string[]; // names of person fields that the customer takes back
+  readonly visitor_id?: string; // the browser that it came from, as behaviours name it; kept as extra.visitor_id
   readonly test?: boolean;
   readonly schema_version?: string;
   readonly extra?: Readonly<Record<string, unknown>>;

@@ -19,14 +19,24 @@ export const BEHAVIOUR_OUTCOMES = ['recorded', 'duplicate', 'suppressed', 'unkno
 export type BehaviourOutcome = (typeof BEHAVIOUR_OUTCOMES)[number];
 
 const LANES = 2; // connections of the pool that behaviours take at most, so that page views never starve the rest
+const PAGE_LANES = 1;
 const BATCH_MAX = 1_000;
 const QUEUE_MAX = 20_000; // some seconds of work: more is answered `overloaded`
 const LANE_MIN = 64;
 
 /** Takes behaviours in: concurrent requests share a transaction. */
 export function createBehaviours(db: Db, vault: Vault): Coalescer<BehaviourItem, BehaviourOutcome> {
+  return take(db, vault, LANES);
+}
+
+/** The same for what pages tell: in a queue of its own, so that no flood of strangers keeps those with a key waiting. */
+export function createPageBehaviours(db: Db, vault: Vault): Coalescer<BehaviourItem, BehaviourOutcome> {
+  return take(db, vault, PAGE_LANES);
+}
+
+function take(db: Db, vault: Vault, lanes: number): Coalescer<BehaviourItem, BehaviourOutcome> {
   return coalesce({
-    lanes: LANES,
+    lanes,
     batchMax: BATCH_MAX,
     queueMax: QUEUE_MAX,
     laneMin: LANE_MIN,

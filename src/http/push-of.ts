@@ -22,6 +22,11 @@ export function readAnyBodies(app: FastifyInstance): void {
 
 const NO_BYTES = Buffer.alloc(0);
 
+/** The bytes of a body that was taken so; none where there is no body. */
+export function bytesOf({ body }: Pick<FastifyRequest, 'body'>): Buffer {
+  return Buffer.isBuffer(body) ? body : NO_BYTES;
+}
+
 /** A request as its channel sees it: the bytes as they came, names of headers in lower case. */
 export function pushOf(request: FastifyRequest, receivedAt: Instant): Push {
   const [path = '', ...query] = request.url.split('?');
@@ -30,7 +35,7 @@ export function pushOf(request: FastifyRequest, receivedAt: Instant): Push {
     path,
     query: query.join('?'),
     headers: headersOf(request, request.sentType),
-    body: Buffer.isBuffer(request.body) ? request.body : NO_BYTES,
+    body: bytesOf(request),
     receivedAt,
   };
 }

@@ -14,8 +14,8 @@ export interface Allowance {
 
 /** Counts by name (a key's id, an address) in windows of a minute; of one process. */
 export interface RateLimiter {
-  /** Counts one and says how the name stands then. */
-  readonly take: (name: string, limit: number, now: Instant) => Allowance;
+  /** Counts one, or `count`, and says how the name stands then. */
+  readonly take: (name: string, limit: number, now: Instant, count?: number) => Allowance;
   /** How the name stands, counting nothing. */
   readonly look: (name: string, limit: number, now: Instant) => Allowance;
 }
@@ -36,9 +36,9 @@ export function createRateLimiter(): RateLimiter {
     return fresh;
   };
   return {
-    take: (name, limit, now) => {
+    take: (name, limit, now, count = 1) => {
       const window = current(name, now);
-      window.count++;
+      window.count += count;
       return allowance(window, limit, now, window.count > limit);
     },
     look: (name, limit, now) => {

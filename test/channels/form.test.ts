@@ -102,7 +102,7 @@ t.test(
     );
     t.strictSame(full.content, bare.content);
     t.not(full.deliveryId, bare.deliveryId);
-    t.strictSame(full.draft.extra, { visitor_id: 'v' });
+    t.strictSame(full.draft, { ...bare.draft, visitor_id: 'v' });
     const later = await leadOf(madePush({ body: words, receivedAt: 1_800_000_000_000 }), form);
     t.not(later.deliveryId, bare.deliveryId, 'the same words at another time are no replay');
     t.equal((await leadOf(madePush({ body: words }), form)).deliveryId, bare.deliveryId, 'the same request is');

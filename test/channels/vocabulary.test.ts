@@ -92,3 +92,9 @@ t.test('a header that names none', async (t) => {
 t.test('a statement is no question, whatever words it holds', async (t) => {
   t.equal(fieldOf(`我愿意留下我的手机号${'，以便了解更多活动'.repeat(6)}`), null);
 });
+
+t.test('the visitor of pages is a field', async (t) => {
+  for (const header of ['visitor_id', 'Visitor ID', '访客ID', '访客 id']) {
+    t.strictSame(fieldOf(header), { field: 'visitor_id', strength: 'exact' }, header);
+  }
+});

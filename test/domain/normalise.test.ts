@@ -99,3 +99,13 @@ t.test("a source's defaults fill what the submission leaves out", async (t) => {
   const named = read({ channel: 'douyin', store: 'S2', advertiser: { id: 'own' } }, { source });
   t.match(named, { channel: 'douyin', store: 'S2', fields: { advertiser: { id: 'own', type: 'hq' } } });
 });
+
+t.test(
+  'the visitor of pages is kept beside what has no field, and goes before what stands there by its name',
+  async (t) => {
+    const extra = { visitor_id: 'other', a: 1 };
+    t.strictSame(read({ visitor_id: ' v1 ', extra }).fields.extra, { visitor_id: 'v1', a: 1 });
+    t.strictSame(read({ visitor_id: ' ', extra }).fields.extra, extra, 'a blank names nobody');
+    t.equal(read({ visitor_id: '' }).fields.extra, undefined);
+  },
+);

@@ -5,20 +5,28 @@ import type { AddressInfo } from 'node:net';
 import { type Browser, chromium } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { ROOT } from '../helpers/root.ts';
+import { MODEL, type Scoring, startScoring } from '../helpers/scoring.ts';
 import { type Service, startService } from '../helpers/service.ts';
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const ABSENT = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}: set CHROMIUM, or install chromium`;
+const TRACK = 'https://leads.example.cn/v1/track.js';
 const ASKED = '?utm_source=baidu&utm_medium=cpc&utm_campaign=%E6%98%A5%E5%AD%A3&bd_vid=8876';
 if (ABSENT !== false) t.comment(ABSENT);
 
+interface Published {
+  readonly page: string;
+  readonly browser: Browser;
+}
+
 /** The example on a web server of its own, its form sent to a real service. */
-async function published(t: Test): Promise<Service & { readonly page: string; readonly browser: Browser }> {
-  const service = await startService(t);
+async function published<S extends Service>(t: Test, service: S): Promise<S & Published> {
   const html = await readFile(new URL('examples/landing-page/index.html', ROOT), 'utf8');
   let action = '';
   const server = createServer((_request, response) => {
-    const text = html.replace('https://leads.example.cn/v1/forms/SOURCE_ID', action);
+    const text = html
+      .replaceAll('https://leads.example.cn/v1/forms/SOURCE_ID', action)
+      .replace(TRACK, `${service.url}/v1/track.js`);
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(text);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -46,7 +54,7 @@ async function submissions({ db }: Service) {
 
 for (const javaScriptEnabled of [true, false]) {
   t.test(`in a browser with script ${javaScriptEnabled ? 'on' : 'off'}`, { skip: ABSENT }, async (t) => {
-    const service = await published(t);
+    const service = await published(t, await startService(t));
     const context = await service.browser.newContext({ javaScriptEnabled, locale: 'zh-CN' });
     const page = await context.newPage();
     await page.goto(`${service.page}/spring${ASKED}`);
@@ -100,7 +108,7 @@ for (const javaScriptEnabled of [true, false]) {
 }
 
 t.test('what the service alone can tell is told on a page with a way back', { skip: ABSENT }, async (t) => {
-  const service = await published(t);
+  const service = await published(t, await startService(t));
   const page = await (await service.browser.newContext()).newPage();
   await page.goto(`${service.page}/spring`);
   await page.evaluate('document.querySelector("[name=phone]").removeAttribute("pattern")');
@@ -121,7 +129,7 @@ t.test('what the service alone can tell is told on a page with a way back', { sk
 });
 
 t.test('the page of another site', { skip: ABSENT }, async (t) => {
-  const service = await published(t);
+  const service = await published(t, await startService(t));
   const page = await (await service.browser.newContext()).newPage();
   await page.goto(`${service.page.replace('localhost', '127.0.0.1')}/spring`); // another origin than the one listed
   await page.fill('[name=phone]', '13800138001');
@@ -137,3 +145,143 @@ t.test('the page of another site', { skip: ABSENT }, async (t) => {
   await t.rejects(page.evaluate(script), /Failed to fetch/, 'a script of another');
   t.equal((await submissions(service)).length, 1);
 });
+
+/** A visitor's browser, and every request that it makes of clew. */
+async function visit(service: Scoring & Published) {
+  const context = await service.browser.newContext({ locale: 'zh-CN' });
+  const page = await context.newPage();
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().startsWith(service.url)) asked.push(`${request.method()} ${new URL(request.url()).pathname}`);
+  });
+  const stored = () => page.evaluate('JSON.stringify(localStorage) + document.cookie');
+  /** Resolves once clew has answered another behaviour. */
+  const told = () => page.waitForResponse((response) => response.url().endsWith('/behaviours'));
+  return { context, page, asked, stored, told };
+}
+
+const behaviours = ({ db }: Service) =>
+  db.selectFrom('behaviour').select(['subject', 'type', 'page']).orderBy('occurred_at').orderBy('type').execute();
+
+t.test('a visitor who did not agree is not told of, and nothing is stored', { skip: ABSENT }, async (t) => {
+  const service = await published(t, await startScoring(t));
+  const { page, asked, stored } = await visit(service);
+  await page.goto(`${service.page}/spring`);
+  await page.evaluate('clewTrack("pricing_page")');
+  await page.fill('[name=phone]', '13800138001');
+  await page.check('[name=consent]');
+  t.equal(await stored(), '{}', 'no storage, no cookie');
+  await page.click('button');
+  await page.getByRole('heading', { name: '提交成功' }).waitFor();
+  t.strictSame(
+    asked.filter((one) => !one.startsWith('POST /v1/forms/')),
+    ['GET /v1/track.js'],
+  );
+  t.strictSame(
+    asked.filter((one) => one.endsWith('/behaviours')),
+    [],
+  );
+  t.strictSame(await behaviours(service), []);
+  const [row] = await submissions(service);
+  t.equal((row?.fields as { extra?: unknown } | null)?.extra, undefined, 'the form names no visitor');
+});
+
+t.test(
+  'one who agreed is one person with the form, and is forgotten when it is taken back',
+  { skip: ABSENT },
+  async (t) => {
+    const service = await published(t, await startScoring(t));
+    await service.activate({
+      ...MODEL,
+      events: { ...MODEL.events, page_view: { points: 20, group: 'web' } },
+    });
+    const { page, stored, told, asked } = await visit(service);
+    await page.goto(`${service.page}/spring?utm_source=baidu`);
+    await Promise.all([told(), page.check('[data-clew-consent]')]);
+    const visitor = String(await page.evaluate('clewTrack.visitor()'));
+    t.match(visitor, /^[0-9a-f]{32}$/);
+    t.equal(await stored(), JSON.stringify({ clew_visitor: visitor }), 'the id and nothing else');
+    await Promise.all([told(), page.evaluate('clewTrack("pricing_page", { plan: "A" })')]);
+    service.at('2026-06-01T12:00:10+08:00');
+    await Promise.all([told(), page.goto(`${service.page}/summer`)]);
+    t.ok(await page.isChecked('[data-clew-consent]'), 'the next page knows of it');
+    const subject = `visitor:${visitor}`;
+    t.strictSame(await behaviours(service), [
+      { subject, type: 'page_view', page: `${service.page}/spring` },
+      { subject, type: 'pricing_page', page: `${service.page}/spring` },
+      { subject, type: 'page_view', page: `${service.page}/summer` },
+    ]);
+
+    await page.fill('[name=phone]', '13800138001');
+    await page.check('[name=consent]');
+    await page.click('button');
+    await page.getByRole('heading', { name: '提交成功' }).waitFor();
+    const [row] = await submissions(service);
+    t.match(row, { decision: 'created', fields: { extra: { visitor_id: visitor } } });
+    const leadId = String(row?.lead_id);
+    const score = await service.scoreOf(leadId);
+    t.strictSame([score.band, Math.round(score.implicit)], ['mql', 48], 'two page views and a pricing page');
+    t.strictSame(await service.crossingsOf(leadId), ['lead.left_nurture'], 'with the form itself');
+
+    await Promise.all([told(), page.goto(`${service.page}/spring`)]);
+    await page.uncheck('[data-clew-consent]');
+    t.equal(await stored(), '{}');
+    const before = asked.length;
+    t.equal((await behaviours(service)).length, 4);
+    await page.evaluate('clewTrack("pricing_page")');
+    await page.reload();
+    await page.evaluate('clewTrack("pricing_page")');
+    await page.fill('[name=phone]', '13800138002');
+    await page.check('[name=consent]');
+    await page.click('button');
+    await page.getByRole('heading', { name: '提交成功' }).waitFor();
+    t.strictSame(
+      asked.slice(before).filter((one) => one.endsWith('/behaviours')),
+      [],
+    );
+    t.equal((await behaviours(service)).length, 4);
+    const other = (await submissions(service)).find(({ phone }) => phone === '+8613800138002');
+    t.equal((other?.fields as { extra?: unknown } | null)?.extra, undefined);
+    t.not(other?.customer_id, row?.customer_id);
+  },
+);
+
+t.test(
+  'withdrawn in one tab it is withdrawn in all; without storage it holds for the page',
+  { skip: ABSENT },
+  async (t) => {
+    const service = await published(t, await startScoring(t));
+    const { context, page, told } = await visit(service);
+    await page.goto(`${service.page}/spring`);
+    await Promise.all([told(), page.evaluate('clewTrack.consent(true)')]);
+    const other = await context.newPage();
+    await Promise.all([
+      other.waitForResponse((it) => it.url().endsWith('/behaviours')),
+      other.goto(`${service.page}/b`),
+    ]);
+    await other.evaluate('clewTrack.consent(false)');
+    await page.waitForFunction('!clewTrack.visitor()');
+    t.equal((await behaviours(service)).length, 2);
+
+    const closed = await service.browser.newContext();
+    await closed.addInitScript(
+      'Object.defineProperty(window, "localStorage", { get() { throw new Error("refused"); } })',
+    );
+    await closed.addInitScript('Object.defineProperty(Navigator.prototype, "sendBeacon", { value: undefined })');
+    const without = await closed.newPage();
+    await without.goto(`${service.page}/spring`);
+    const response = without.waitForResponse((it) => it.url().endsWith('/behaviours'));
+    await without.check('[data-clew-consent]');
+    t.equal((await response).status(), 200, 'by fetch, where there is no beacon');
+    await without.evaluate('fetch = () => Promise.reject(new Error("no network"))');
+    await without.evaluate('clewTrack("pricing_page")');
+    t.match(await without.evaluate('[...new FormData(document.getElementById("lead")).keys()].join()'), /visitor_id/);
+    await without.evaluate('document.getElementById("lead").action = "https://other.example/form"');
+    t.notMatch(
+      await without.evaluate('[...new FormData(document.getElementById("lead")).keys()].join()'),
+      /visitor_id/,
+      'the form of somebody else is not told',
+    );
+    t.equal((await behaviours(service)).length, 3);
+  },
+);

@@ -10,6 +10,13 @@ t.test('counts a name in its minute and begins anew after it', async (t) => {
   t.equal(limiter.take('a', 2, 61_000).exceeded, false);
 });
 
+t.test('many at once count as many', async (t) => {
+  const limiter = createRateLimiter();
+  t.match(limiter.take('a', 5, 0, 5), { remaining: 0, exceeded: false });
+  t.equal(limiter.take('a', 5, 0, 0).exceeded, false, 'none is none');
+  t.equal(limiter.take('a', 5, 0).exceeded, true);
+});
+
 t.test('looking counts nothing', async (t) => {
   const limiter = createRateLimiter();
   for (let i = 0; i < 5; i++) t.equal(limiter.look('a', 1, 0).exceeded, false);

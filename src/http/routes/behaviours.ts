@@ -27,7 +27,7 @@ export const behaviourRoutes: Routes = (app, deps) => {
   const taking = createBehaviours(deps.db, deps.vault);
   const { defaultRegion: region } = deps.limits;
   const read = (request: FastifyRequest, body: BehaviourBody): BehaviourItem =>
-    behaviourOf(body, grantOf(request).source.id, deps.clock(), region);
+    behaviourOf(body, { source: grantOf(request).source.id, receivedAt: deps.clock(), region, path: '' });
 
   app.post('/v1/behaviours', {
     schema: {

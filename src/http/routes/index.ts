@@ -12,6 +12,7 @@ import { deliveryRoutes } from './deliveries.ts';
 import { endpointRoutes } from './endpoints.ts';
 import { endpointWorkRoutes } from './endpoints-work.ts';
 import { eventRoutes } from './events.ts';
+import { formBehaviourRoutes } from './form-behaviours.ts';
 import { formRoutes } from './forms.ts';
 import { hookRoutes } from './hooks.ts';
 import { importRoutes } from './imports.ts';
@@ -49,12 +50,15 @@ import { taskRoutes } from './tasks.ts';
 import { taskWorkRoutes } from './tasks-work.ts';
 import { territoryRoutes } from './territory.ts';
 import { touchRoutes } from './touches.ts';
+import { trackRoutes } from './track.ts';
 
 /** Every file of routes, in the order of the reference. */
 export const ROUTES: readonly Routes[] = [
   captureRoutes,
   hookRoutes,
   formRoutes,
+  formBehaviourRoutes,
+  trackRoutes,
   behaviourRoutes,
   importRoutes,
   importReadRoutes,

@@ -6,6 +6,9 @@ const UUID = '^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$';
 const text = (maxLength: number, description: string, example: string) =>
   Type.String({ minLength: 1, maxLength, description, examples: [example] });
 
+/** A browser, by an id that the page gives it. */
+export const VisitorId = text(200, '访客 id: joins the person whose submission carries it.', 'v-3c59dc04');
+
 /** One behaviour: exactly one of phone, visitor_id, lead_id and customer_id says whose it is. */
 export const BehaviourBody = Type.Object(
   {
@@ -23,7 +26,7 @@ export const BehaviourBody = Type.Object(
       ),
     ),
     phone: Type.Optional(text(40, '手机号.', '13800138000')),
-    visitor_id: Type.Optional(text(200, '访客 id: joins the person whose submission carries it.', 'v-3c59dc04')),
+    visitor_id: Type.Optional(VisitorId),
     lead_id: Type.Optional(
       Type.String({ pattern: UUID, description: '线索 id.', examples: ['0197a3c2-5d10-7abc-8def-0123456789ab'] }),
     ),

@@ -48,6 +48,11 @@ export const LeadBody = Type.Object(
         examples: [['company']],
       }),
     ),
+    visitor_id: text(
+      200,
+      '访客 id: the browser that it came from, as its behaviours name it. They count for this person from now on; it is kept as `extra.visitor_id`.',
+      'v-3c59dc04',
+    ),
     test: Type.Optional(Type.Boolean({ description: '测试: kept and marked, never a lead.', examples: [false] })),
     schema_version: text(32, '格式版本 of the sender.', '1'),
     extra: Type.Optional(

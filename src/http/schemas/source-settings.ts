@@ -51,6 +51,22 @@ const FormSettingsBody = Type.Object(
         examples: [10],
       }),
     ),
+    behaviours_per_ip_per_minute: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 100_000,
+        description: '每 IP 每分钟行为: behaviours that pages may tell from one address; 120 where left out.',
+        examples: [120],
+      }),
+    ),
+    behaviours_per_minute: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1_000_000,
+        description: '每分钟行为: behaviours that pages may tell in all; 3,000 where left out.',
+        examples: [3000],
+      }),
+    ),
     captcha: Type.Optional(
       Type.Object(
         {
