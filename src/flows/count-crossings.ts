@@ -41,7 +41,8 @@ export async function countCrossings(db: Db, model: ScoreDocument, at: Instant, 
     }
     after = page.next;
   }
-  return { at, open, leads, upward, downward, bands };
+  // Leads that came while it counted are among those looked at.
+  return { at, open: sample.share === 1 ? leads : open, leads, upward, downward, bands };
 }
 
 /** A lead's band, and the one that it would have, as places in `BANDS`. */
