@@ -19,7 +19,7 @@ export interface Standing {
 export const NOWHERE: Standing = Object.freeze({ band: 'nurture', crossed: [], falls: {} });
 
 /** Whether a total is in a band or above: MQL from its number, SQL and hot strictly above theirs. */
-function reaches({ bands }: ScoreDocument, band: UpperBand, total: number): boolean {
+export function reaches({ bands }: ScoreDocument, band: UpperBand, total: number): boolean {
   return band === 'mql' ? total >= bands.mql : total > bands[band];
 }
 

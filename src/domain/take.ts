@@ -11,6 +11,7 @@ import { ownerOfNew, ownerOfReactivated, ownerOfRepurchase, ownerUnchanged } fro
 import { type Person, withLead } from './person.ts';
 import { changedFields, clearlyOther, standing } from './profile.ts';
 import { rateTouch } from './rate-touch.ts';
+import { ratingTold } from './rating-told.ts';
 import { bucketDigits, ID, makeId } from './seed.ts';
 import { taskTouch } from './task-touch.ts';
 import { tellSleep } from './tell-sleep.ts';
@@ -184,7 +185,7 @@ function tell(world: World, entry: Entry, settled: Settled, lead: Lead, telling:
     state: current.state,
     cycle: current.cycle,
     scope: current.scope,
-    rating: type === 'lead.touched' ? null : current.rating,
+    ...(type === 'lead.touched' ? {} : ratingTold(current)),
     repurchase_of: current.repurchaseOf,
     previous_lead: current.previousLead,
     changed,

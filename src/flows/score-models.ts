@@ -72,6 +72,20 @@ export async function retireScoreModel(tx: Tx, act: Act, version: number): Promi
   return model.state === 'retired' ? model : save(tx, act, 'score_model.retired', retired(model, act));
 }
 
+/** Why a version cannot become active as things stand; null: it can, or is. */
+function activationFault(model: ScoreModel, former: ScoreModel | null, expected: number | null): Fault | null {
+  if (former?.version === model.version) return null;
+  if (model.state === 'retired') return wrongState(model);
+  if ((former?.version ?? null) === expected) return null;
+  const members = { active: former?.version ?? null };
+  return new Fault('state_conflict', 'expected_active', 'Another version is active.', members);
+}
+
+/** Whether a version could become active just now, as it is read without any lock. */
+export async function isActivable(db: Db, model: ScoreModel, expected: number | null): Promise<boolean> {
+  return activationFault(model, await activeScoreModel(db), expected) === null;
+}
+
 const FIRST = '00000000-0000-0000-0000-000000000000';
 
 /**
@@ -88,14 +102,16 @@ export async function activateScoreModel(
   const model = await getScoreModel(tx, version);
   const former = await activeScoreModel(tx);
   if (former?.version === version) return former;
-  requireState(model, ['draft', 'shadow']);
-  if ((former?.version ?? null) !== expected) {
-    const members = { active: former?.version ?? null };
-    throw new Fault('state_conflict', 'expected_active', 'Another version is active.', members);
-  }
+  const fault = activationFault(model, former, expected);
+  if (fault !== null) throw fault;
   if (former !== null) await save(tx, act, 'score_model.retired', retired(former, act));
   const next = { ...model, state: 'active' as const, emit, activatedAt: act.at, rescoredTo: FIRST };
   return save(tx, act, 'score_model.activated', next);
+}
+
+/** What is thrown where the version that was counted is not the one that became active. */
+export function changedMeanwhile(): Fault {
+  return new Fault('state_conflict', null, 'A version was changed at the same time: send it again.');
 }
 
 function retired(model: ScoreModel, { at }: Act): ScoreModel {
@@ -103,10 +119,11 @@ function retired(model: ScoreModel, { at }: Act): ScoreModel {
 }
 
 function requireState(model: ScoreModel, states: readonly ScoreState[]): void {
-  if (states.includes(model.state)) return;
-  throw new Fault('state_conflict', null, `The version is ${model.state}: it cannot change so any more.`, {
-    state: model.state,
-  });
+  if (!states.includes(model.state)) throw wrongState(model);
+}
+
+function wrongState({ state }: ScoreModel): Fault {
+  return new Fault('state_conflict', null, `The version is ${state}: it cannot change so any more.`, { state });
 }
 
 async function save(tx: Tx, act: Act, action: string, model: ScoreModel): Promise<ScoreModel> {

@@ -27,18 +27,26 @@ export async function linkVisitors(session: Session, links: readonly VisitorLink
   ]);
 }
 
-/** Common tables of a statement whose `$1` are root customers; the last, `s`, has a row for everything that their behaviours may have come by. */
-export const SUBJECTS_OF_ROOTS = `f as (
-      select id as root, id as member from unnest($1::uuid[]) id
-      union all select customer_id, alias_id from customer_alias where customer_id = any($1::uuid[])
-    ), i as (select f.root, i.kind, i.namespace, i.value from f join identity i on i.customer_id = f.member
+// Everything that the behaviours of a family `f` may have come by.
+const SUBJECTS_OF_FAMILY = (identities: string, links: string): string => `i as (
+      select f.root, i.kind, i.namespace, i.value from f join identity i on i.customer_id = f.member and ${identities}
     ), s as (
       select root, 'customer:' || member as subject from f
       union select f.root, 'lead:' || l.id from f join lead l on l.customer_id = f.member
       union select root, 'phone:' || value from i where kind = 'phone'
       union select i.root, 'visitor:' || v.visitor_id from i
-        join visitor_link v on v.value = i.value and v.kind = i.kind and v.namespace = i.namespace
+        join visitor_link v on v.value = i.value and v.kind = i.kind and v.namespace = i.namespace and ${links}
     )`;
+
+/** Common tables of a statement whose `$1` are root customers; the last, `s`, has a row for everything that their behaviours may have come by. */
+export const SUBJECTS_OF_ROOTS = `f as (
+      select id as root, id as member from unnest($1::uuid[]) id
+      union all select customer_id, alias_id from customer_alias where customer_id = any($1::uuid[])
+    ), ${SUBJECTS_OF_FAMILY('true', 'true')}`;
+
+/** The same of customers `$6` who were one with those of `$1` at a moment, by what was known of them at the moment `$5`. */
+export const SUBJECTS_THEN = `f as (select * from unnest($1::uuid[], $6::uuid[]) f(root, member)
+    ), ${SUBJECTS_OF_FAMILY('i.created_at <= $5', 'v.linked_at <= $5')}`;
 
 const SUBJECTS = { name: 'behaviour_subjects', text: `with ${SUBJECTS_OF_ROOTS} select root, subject from s` };
 

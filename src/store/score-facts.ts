@@ -2,14 +2,12 @@ import type { Instant } from '../domain/instant.ts';
 import type { ScoreDocument } from '../domain/score-model.ts';
 import type { TypeWeight } from '../domain/score-total.ts';
 import type { Fields } from '../domain/submission.ts';
-import { SUBJECTS_OF_ROOTS } from './behaviour-links.ts';
+import { SUBJECTS_OF_ROOTS, SUBJECTS_THEN } from './behaviour-links.ts';
 import { plain, texts } from './column.ts';
 import type { Session } from './session.ts';
 
-const WEIGHTS = {
-  name: 'behaviour_weights',
-  // The same event under two subjects of one person (phone and visitor, or two people who became one) counts once.
-  text: `with ${SUBJECTS_OF_ROOTS}
+// The same event under two subjects of one person (phone and visitor, or two people who became one) counts once.
+const weightsBy = (subjects: string): string => `with ${subjects}
     select root, e.type, count(*)::integer as count, sum(power(2::float8,
       -greatest(0, extract(epoch from $4::timestamptz - occurred_at)::float8) / (half_life * 86400)))::float8 as weight
     from (
@@ -17,8 +15,10 @@ const WEIGHTS = {
       from s join behaviour b on b.subject = s.subject
       where b.received_at <= $5 order by s.root, b.source, b.key, b.received_at
     ) e join unnest($2::text[], $3::float8[]) t(type, half_life) on t.type = e.type
-    group by root, e.type`,
-};
+    group by root, e.type`;
+
+const WEIGHTS = { name: 'behaviour_weights', text: weightsBy(SUBJECTS_OF_ROOTS) };
+const WEIGHTS_THEN = { name: 'behaviour_weights_then', text: weightsBy(SUBJECTS_THEN) };
 
 /** The moment that scores are of, and until when what they rest on was received. */
 export interface ScoreMoment {
@@ -31,17 +31,47 @@ export async function weightsOf(
   session: Session,
   model: ScoreDocument,
   roots: readonly string[],
-  { at, receivedBy }: ScoreMoment,
+  moment: ScoreMoment,
 ): Promise<ReadonlyMap<string, readonly TypeWeight[]>> {
+  if (roots.length === 0 || Object.keys(model.events).length === 0) return new Map();
+  return byRoot(await session.run<RootWeight>(WEIGHTS, [plain(roots), ...weightsAsked(model, moment)]));
+}
+
+/** A customer who was one with a root customer at a moment; a root is one with itself. */
+export interface MemberThen {
+  readonly root: string;
+  readonly member: string;
+}
+
+/** The same by what was known of people at a moment: which behaviours, which identities and which visitors were theirs. */
+export async function weightsThen(
+  session: Session,
+  model: ScoreDocument,
+  members: readonly MemberThen[],
+  then: Instant,
+): Promise<ReadonlyMap<string, readonly TypeWeight[]>> {
+  if (members.length === 0 || Object.keys(model.events).length === 0) return new Map();
+  const rows = await session.run<RootWeight>(WEIGHTS_THEN, [
+    plain(members.map(({ root }) => root)),
+    ...weightsAsked(model, { at: then, receivedBy: then }),
+    plain(members.map(({ member }) => member)),
+  ]);
+  return byRoot(rows);
+}
+
+type RootWeight = TypeWeight & { readonly root: string };
+
+function weightsAsked(model: ScoreDocument, { at, receivedBy }: ScoreMoment): readonly unknown[] {
   const events = Object.entries(model.events);
-  if (roots.length === 0 || events.length === 0) return new Map();
-  const rows = await session.run<TypeWeight & { root: string }>(WEIGHTS, [
-    plain(roots),
+  return [
     texts(events.map(([type]) => type)),
     plain(events.map(([, { group }]) => model.groups[group]?.half_life_days ?? 1)),
     new Date(at),
     new Date(receivedBy),
-  ]);
+  ];
+}
+
+function byRoot(rows: readonly RootWeight[]): ReadonlyMap<string, readonly TypeWeight[]> {
   const found = new Map<string, TypeWeight[]>();
   for (const { root, ...weight } of rows) {
     const known = found.get(root);

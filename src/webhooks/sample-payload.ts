@@ -104,6 +104,7 @@ function capture(decision: string): Sample {
     cycle: 1,
     scope: 'all',
     rating: 'medium',
+    rating_rule: 'rating.base',
     changed: ['name'],
     mode: 'live',
   };

@@ -37,6 +37,8 @@ import { ratingRoutes } from './ratings.ts';
 import { redriveRoutes } from './redrive.ts';
 import { regionRoutes } from './regions.ts';
 import { reviewRoutes } from './reviews.ts';
+import { scoreActivationRoutes } from './score-activation.ts';
+import { scoreBacktestRoutes } from './score-backtest.ts';
 import { scoreModelRoutes } from './score-models.ts';
 import { searchRoutes } from './search.ts';
 import { sourceFetchRoutes } from './source-fetches.ts';
@@ -92,6 +94,8 @@ export const ROUTES: readonly Routes[] = [
   adviserRoutes,
   territoryRoutes,
   scoreModelRoutes,
+  scoreActivationRoutes,
+  scoreBacktestRoutes,
   endpointRoutes,
   endpointWorkRoutes,
   sourceRoutes,

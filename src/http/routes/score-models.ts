@@ -1,9 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Static, Type } from 'typebox';
 import type { Act } from '../../flows/act.ts';
-import { countCrossings } from '../../flows/count-crossings.ts';
 import {
-  activateScoreModel,
   createScoreModel,
   getScoreModel,
   replaceScoreModel,
@@ -16,24 +13,14 @@ import { actOf } from '../act.ts';
 import type { Routes } from '../deps.ts';
 import { type Answer, idempotent } from '../idempotency.ts';
 import { etag, IfMatchHeaders, ifMatch } from '../if-match.ts';
-import {
-  ActivationAnswer,
-  ActivationBody,
-  ScoreModelAnswer,
-  ScoreModelBody,
-  ScoreModelListAnswer,
-} from '../schemas/score-model.ts';
+import { ScoreModelAnswer, ScoreModelBody, ScoreModelListAnswer, VersionParams } from '../schemas/score-model.ts';
 import { scoreModelAnswer } from '../views/score-model.ts';
 
-const VersionParams = Type.Object({
-  version: Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: '模型版本.', examples: [1] }),
-});
-type VersionParams = Static<typeof VersionParams>;
 const SCOPE = 'admin';
 
 /** /v1/score-models: by which documents people are scored. */
 export const scoreModelRoutes: Routes = (app, deps) => {
-  const { db, vault } = deps;
+  const { db } = deps;
   app.post('/v1/score-models', {
     schema: {
       tags: ['configuration'],
@@ -123,30 +110,6 @@ export const scoreModelRoutes: Routes = (app, deps) => {
     },
     config: { scope: SCOPE, idempotent: true },
     handler: move(retireScoreModel),
-  });
-
-  app.post('/v1/score-models/:version/activate', {
-    schema: {
-      tags: ['configuration'],
-      summary: '启用: let a version route',
-      description:
-        'Answers how many open leads it moves; with `dry_run` it only counts. The former version is retired, and a worker scores everybody anew: crossings that the change itself brings are told only with `emit`.',
-      params: VersionParams,
-      body: ActivationBody,
-      response: { 200: ActivationAnswer },
-    },
-    config: { scope: SCOPE, idempotent: true, problems: ['state_conflict'] },
-    handler: (request, reply) =>
-      idempotent(deps, request, reply, async (tx) => {
-        const { expected_active: expected, emit = false, dry_run = false } = request.body;
-        const { version } = request.params;
-        const act = actOf(request, deps);
-        const seen = await getScoreModel(tx, version);
-        // Counted before the change and beside its transaction, so that scoring waits for the change alone.
-        const counted = await countCrossings(db, vault, seen.document, act.at);
-        const model = dry_run ? seen : await activateScoreModel(tx, act, version, { emit, expected });
-        return { status: 200, headers: {}, body: { model: scoreModelAnswer(model), dry_run, ...counted } };
-      }),
   });
 };
 

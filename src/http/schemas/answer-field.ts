@@ -13,6 +13,10 @@ export function integerOrNull(description: string, example: number): TUnsafe<num
   return orNull('integer', description, example);
 }
 
+export function numberOrNull(description: string, example: number): TUnsafe<number | null> {
+  return orNull('number', description, example);
+}
+
 const MOMENT = '2026-06-01T04:30:00.000Z';
 
 /** A moment in ISO 8601, UTC, with milliseconds. */

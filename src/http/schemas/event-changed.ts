@@ -42,6 +42,8 @@ const sometimes = {
   repurchase_of: Optional(answeredId('复购: the won lead before.')),
   previous_lead: Optional(answeredId('战败后再来: the lost lead before.')),
   rating: Optional(text('意向评级 of a lead that was made or woken.', 'medium')),
+  rating_rule: Optional(text('评级规则: of that rating.', 'rating.base')),
+  rating_evidence: Optional(codes('依据: ids of touches, where it is more than this one.', ID)),
 };
 
 const merged = {

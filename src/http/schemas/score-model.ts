@@ -1,5 +1,4 @@
 import { type Static, type TSchema, Type } from 'typebox';
-import { BANDS } from '../../domain/score-bands.ts';
 import { SCORE_FIELDS, SCORE_STATES, type ScoreCondition, type ScoreDocument } from '../../domain/score-model.ts';
 import { answeredMoment, codeOf, momentOrNull } from './answer-field.ts';
 
@@ -99,21 +98,11 @@ export const ScoreModelBody = Type.Object(
   { additionalProperties: false, title: 'ScoreModelDraft' },
 );
 
-/** How a version is activated. */
-export const ActivationBody = Type.Object(
-  {
-    expected_active: Type.Unsafe<number | null>({
-      type: ['integer', 'null'],
-      description: '现行版本 that the caller saw; null: none.',
-      examples: [1],
-    }),
-    emit: Type.Optional(
-      Type.Boolean({ default: false, description: '是否通知: whether crossings that the change brings are told.' }),
-    ),
-    dry_run: Type.Optional(Type.Boolean({ default: false, description: '试算: only count.' })),
-  },
-  { additionalProperties: false, title: 'ScoreActivation' },
-);
+/** The version of a path. */
+export const VersionParams = Type.Object({
+  version: Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: '模型版本.', examples: [1] }),
+});
+export type VersionParams = Static<typeof VersionParams>;
 
 const version = Type.Integer({ description: '版本.', examples: [1] });
 /** A version of the score model. */
@@ -136,19 +125,3 @@ export const ScoreModelAnswer = Type.Object(
 export type ScoreModelAnswer = Static<typeof ScoreModelAnswer>;
 
 export const ScoreModelListAnswer = Type.Object({ items: Type.Array(ScoreModelAnswer) }, { title: 'ScoreModels' });
-
-const count = (description: string) => Type.Integer({ minimum: 0, description, examples: [4213] });
-/** What an activation moves. */
-export const ActivationAnswer = Type.Object(
-  {
-    model: ScoreModelAnswer,
-    dry_run: Type.Boolean({ description: '试算.', examples: [false] }),
-    leads: count('线索: open leads looked at.'),
-    upward: count('上升: leads that come into a higher band.'),
-    downward: count('下降: leads that come into a lower band.'),
-    bands: Type.Object(Object.fromEntries(BANDS.map((band) => [band, count(`${band}: leads in it then.`)])), {
-      description: '分段.',
-    }),
-  },
-  { title: 'ScoreActivationAnswer' },
-);
