@@ -5,6 +5,7 @@ import { authenticate } from './http/authenticate.ts';
 import { answerClientError } from './http/client-errors.ts';
 import { gaugeDeliveries } from './http/delivery-gauges.ts';
 import type { App, AppDeps } from './http/deps.ts';
+import { LONGEST_PARAM, readExternalRefs } from './http/external-refs.ts';
 import { gaugeFetches } from './http/fetch-gauges.ts';
 import { serveHealth } from './http/health.ts';
 import { readJsonBodies } from './http/json-body.ts';
@@ -22,7 +23,6 @@ import { findKeyByHash } from './store/keys.ts';
 export type { App, AppDeps } from './http/deps.ts';
 
 const REQUEST_TIMEOUT_MS = 30_000; // to receive a whole request but a file; a slow sender does not hold a socket for longer
-const LONGEST_PARAM = 128;
 
 /** Builds the service's HTTP side: plugins, problem handler, reference and routes. It does not listen; the caller closes it. */
 export async function createApp(deps: AppDeps): Promise<App> {
@@ -67,6 +67,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     clock,
     findKey: (hash) => findKeyByHash(db, hash),
   });
+  readExternalRefs(app, db);
   describeApi(app, deps.version);
   await app.register(async (routes: App) => {
     serveHealth(routes, deps);

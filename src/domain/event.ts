@@ -8,7 +8,8 @@ export const EVENT_TYPES = {
   'lead.reactivated': 'A dormant lead, or one invalid by no_answer, was woken by a touch: a new cycle.',
   'lead.state_changed': 'A lead changed its state.',
   'lead.owner_changed': 'A lead got another owner or store by hand.',
-  'lead.profile_changed': 'Values of the customer changed other than by a touch; names of fields only.',
+  'lead.profile_changed':
+    'Values of the customer changed other than by a touch, or what another system calls the lead; names of fields only.',
   'lead.split': 'A touch was moved to a customer of its own.',
   'lead.assigned':
     'A lead was given to an adviser, by a rule, in turn, by claim or from a pool; `owner_reason` says how.',

@@ -59,7 +59,9 @@ export const WORK: readonly string[] = [
   'task.completed',
 ];
 const REMINDERS: readonly string[] = ['task.due', 'task.overdue', 'task.escalated']; // change nothing of a lead
-export const SWEPT = 'dormant.idle';
+export const NAMED = 'lead.named'; // what another system calls a lead
+/** Rules of those types by which nobody has worked a lead. */
+export const NO_WORK: readonly string[] = ['dormant.idle', NAMED];
 
 /** Takes the rows of an import back from one person; a lead worked since stays as it is unless `means` says force. */
 export function planRevert(person: RevertedPerson, rows: readonly RevertedRow[], means: 'force' | 'spare'): RevertPlan {
@@ -124,12 +126,12 @@ function factsSince(facts: readonly LeadFact[], leadId: string, ours: ReadonlySe
 }
 
 function isWork({ type, rule, submissionId }: LeadFact): boolean {
-  return WORK.includes(type) && submissionId === null && rule !== SWEPT;
+  return WORK.includes(type) && submissionId === null && !NO_WORK.includes(rule ?? '');
 }
 
 /** Whether an event is of these submissions, or of others that were taken back already. */
-function isNeutral(person: RevertedPerson, { type, submissionId }: LeadFact, ours: ReadonlySet<string>): boolean {
-  if (REMINDERS.includes(type)) return true;
+function isNeutral(person: RevertedPerson, { type, rule, submissionId }: LeadFact, ours: ReadonlySet<string>): boolean {
+  if (REMINDERS.includes(type) || rule === NAMED) return true;
   if (submissionId === null) return false;
   if (ours.has(submissionId)) return true;
   return person.touches.some((touch) => touch.submissionId === submissionId && touch.voidReason === IMPORT_REVERTED);

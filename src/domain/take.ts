@@ -14,6 +14,7 @@ import { rateTouch } from './rate-touch.ts';
 import { ratingTold } from './rating-told.ts';
 import { bucketDigits, ID, makeId } from './seed.ts';
 import { taskTouch } from './task-touch.ts';
+import { tellOthers } from './tell-others.ts';
 import { tellSleep } from './tell-sleep.ts';
 import type { Fact, TouchTaken } from './working.ts';
 import type { Settled, World } from './world.ts';
@@ -60,7 +61,7 @@ export function take(world: World, entry: Entry, settled: Settled, person: Perso
   const tasked = taskTouch({ ...taken, lead: assigned.lead, owner });
   const facts = [...rated.facts, ...assigned.facts, ...tasked.facts];
   const told = tell(world, entry, settled, tasked.lead, { placement, owner, touchId, changed, person, facts });
-  world.persons.set(customer.id, withLead({ ...person, customer }, told));
+  world.persons.set(customer.id, tellOthers(world, entry, taken, withLead({ ...person, customer }, told)));
   review(world, entry, settled, placement, told, customer.id, reused);
   return {
     decision: placement.decision,

@@ -1,10 +1,10 @@
 import { type Directory, isWorking } from './directory.ts';
+import { hastenTask } from './hasten-task.ts';
 import type { Instant } from './instant.ts';
 import { isLive, isOpen, type Lead } from './lead.ts';
 import { moveTask } from './move-task.ts';
 import { UNRATED } from './open-task.ts';
 import type { Policy } from './policy.ts';
-import { RATINGS } from './rating.ts';
 import { settleTask } from './settle-task.ts';
 import type { OpenTask } from './task.ts';
 import { taskDue } from './task-due.ts';
@@ -17,13 +17,8 @@ export function taskTouch({ lead, taskId, policy, staffing: { directory }, settl
   const { task } = lead;
   if (task === null) return settleTask(lead, at, taskId, policy.document, directory);
   const { follow_up } = policy.document;
-  const rating = lead.rating ?? UNRATED;
   // Who has the lead, and with it whether it can be taken from anybody, may be another now.
-  const kept = withTask(lead, task, follow_up);
-  if (RATINGS.indexOf(rating) <= RATINGS.indexOf(task.rating)) return { lead: kept, facts: [] };
-  const dueAt = taskDue(follow_up, directory, lead.store, at, rating);
-  if (dueAt >= task.dueAt) return { lead: kept, facts: [] };
-  return moveTask(lead, task, { dueAt, rating }, 'task.rating_rose', follow_up);
+  return hastenTask(withTask(lead, task, follow_up), at, follow_up, directory);
 }
 
 /**

@@ -14,6 +14,8 @@ import type { Call } from './call.ts';
 import type { FoundPerson } from './erase-find.ts';
 import type { LockedPerson } from './lock-people.ts';
 
+const OWN_WORDS: readonly string[] = ['lead.note', 'lead.named']; // what a person wrote, and by what they are found elsewhere
+
 /** The rows that hold a person among other things. */
 export interface Scrubbed {
   readonly family: readonly string[];
@@ -70,7 +72,7 @@ async function scrubAudit(
 ): Promise<void> {
   const entries = await auditOf(session, ids, customer.createdAt);
   const scrubbed = entries.map(({ id, action, reason, detail }) => {
-    const own = action === 'lead.note' || mentions(personal, JSON.stringify(detail));
+    const own = OWN_WORDS.includes(action) || mentions(personal, JSON.stringify(detail));
     return { id, reason: reason !== null && mentions(personal, reason) ? null : reason, detail: own ? {} : detail };
   });
   await eraseAudit(session, scrubbed);

@@ -18,6 +18,7 @@ import { uniteTasks } from '../domain/unite-tasks.ts';
 import type { Worked } from '../domain/working.ts';
 import { upsertCustomers } from '../store/customer-rows.ts';
 import type { Tx } from '../store/database.ts';
+import { readDirectory } from '../store/directory.ts';
 import { identitiesOf } from '../store/identity-rows.ts';
 import { upsertLeads } from '../store/lead-rows.ts';
 import { addAlias, insertMerge, newestMerge } from '../store/merges.ts';
@@ -33,7 +34,7 @@ import { lockCustomersOf } from './lock-customer.ts';
 import type { LockedPerson } from './lock-people.ts';
 import { requireAll } from './own.ts';
 import { tell } from './tell.ts';
-import { tellRatings } from './tell-ratings.ts';
+import { type RatingsAround, tellRatings } from './tell-ratings.ts';
 
 /** Two customers that are one: the surviving root, the id under which it can be taken back, and the leads that became one. */
 export interface MergedCustomers {
@@ -75,7 +76,9 @@ export async function mergeCustomers(
   const one = uniteCustomers(survivor, absorbed, call.at);
   const policy = await readPolicy(session);
   const merged = tellMerge(united, names, call, policy.document.follow_up, nextId);
-  const told = rateMerged([...mine.leads, ...theirs.leads], merged, one, policy, call, nextId);
+  const directory = await readDirectory(session);
+  const around = { at: call.at, policy: policy.document.follow_up, directory, nextId };
+  const told = rateMerged([...mine.leads, ...theirs.leads], merged, one, policy, around);
   await addAlias(tx, names, call.at);
   await insertMerge(tx, { ...names, id: mergeId, record, createdAt, reason: input.reason, actor: call.actor });
   await upsertCustomers(session, [one], call.at);
@@ -128,8 +131,7 @@ function rateMerged(
   merged: ReturnType<typeof tellMerge>,
   { id, channels }: Customer,
   policy: PolicyVersion,
-  { at }: Call,
-  nextId: () => string,
+  around: RatingsAround,
 ): ReturnType<typeof tellMerge> {
   const changed = new Map(merged.leads.map((lead) => [lead.id, lead]));
   const before = known.map((lead) => changed.get(lead.id) ?? lead);
@@ -138,11 +140,11 @@ function rateMerged(
       isLive(lead) && lead.ratingFacts !== null ? rateLead(lead, lead.ratingFacts, channels, policy) : lead,
     )
     .map((lead, i) =>
-      lead.rating === before[i]?.rating ? lead : { ...lead, version: lead.version + 1, updatedAt: at },
+      lead.rating === before[i]?.rating ? lead : { ...lead, version: lead.version + 1, updatedAt: around.at },
     );
-  const told = tellRatings(before, rated, id, at, nextId);
+  const told = tellRatings(before, rated, id, around);
   const leads = told.leads
-    .filter((lead, i) => changed.has(lead.id) || lead.rating !== before[i]?.rating)
+    .filter((lead, i) => changed.has(lead.id) || lead.rating !== before[i]?.rating || lead.task !== before[i]?.task)
     // A task that goes over to the survivor has to leave the other lead first: no two leads have it at any moment.
     .sort((a, b) => Number(a.mergedInto === null) - Number(b.mergedInto === null));
   return { leads, events: [...merged.events, ...told.events] };

@@ -1,12 +1,14 @@
 import type { Bounds } from '../domain/bounds.ts';
-import { leadEvent } from '../domain/event.ts';
 import { Fault } from '../domain/fault.ts';
+import { hastenTask } from '../domain/hasten-task.ts';
 import type { Lead } from '../domain/lead.ts';
 import { isRated, rateLead, ratingFact } from '../domain/rate-lead.ts';
 import type { Rating } from '../domain/rating.ts';
 import { NO_FACTS } from '../domain/rating-facts.ts';
 import { codeOf } from '../domain/reason.ts';
+import { tellFacts } from '../domain/tell-facts.ts';
 import type { Tx } from '../store/database.ts';
+import { readDirectory } from '../store/directory.ts';
 import { upsertLeads } from '../store/lead-rows.ts';
 import { readPolicy } from '../store/rules.ts';
 import { sessionOf } from '../store/session.ts';
@@ -54,18 +56,15 @@ export async function rateByHand(
   }
   const policy = await readPolicy(session);
   const { at, actor } = call;
-  const facts = { ...known, manual: { rating, at, actor, reason, over: null } };
-  const rated = rateLead(lead, facts, customer.channels, policy);
-  const fact = ratingFact(lead, rated, rated.ratingFacts ?? facts);
+  const byHand = { ...known, manual: { rating, at, actor, reason, over: null } };
+  const rated = rateLead(lead, byHand, customer.channels, policy);
+  const fact = ratingFact(lead, rated, rated.ratingFacts ?? byHand);
   const grown = { ...rated, version: rated.version + 1, updatedAt: Math.max(rated.updatedAt, at) };
-  const told = leadEvent(grown, customer.id, {
-    ...fact,
-    data: { ...fact.data, reason: codeOf(reason) },
-    id: idsOf(call.seeds, at, customer.id)(),
-    occurredAt: at,
-    submissionId: null,
-  });
+  const hastened = hastenTask(grown, at, policy.document.follow_up, await readDirectory(session));
+  const facts = [{ ...fact, data: { ...fact.data, reason: codeOf(reason) } }, ...hastened.facts];
+  const nextId = idsOf(call.seeds, at, customer.id);
+  const told = tellFacts({ lead: hastened.lead, facts }, customer.id, { occurredAt: at, submissionId: null, nextId });
   await upsertLeads(session, call.vault, [told.lead]);
-  await tell(session, call, policy.version, [told.event]);
+  await tell(session, call, policy.version, told.events);
   return { lead: told.lead, customerId: customer.id, changed: true };
 }

@@ -3,6 +3,7 @@ import type { Lead } from '../domain/lead.ts';
 import { channelsOf, ratedTouches, rateFromHistory } from '../domain/rating-history.ts';
 import { recomputePerson } from '../domain/recompute.ts';
 import { readAliases, readCustomers, upsertCustomers } from '../store/customer-rows.ts';
+import { readDirectory } from '../store/directory.ts';
 import { readFollowUps } from '../store/follow-ups.ts';
 import { readHistory } from '../store/history.ts';
 import { readLeads, upsertLeads } from '../store/lead-rows.ts';
@@ -11,14 +12,23 @@ import { markCustomersDue } from '../store/score-due.ts';
 import type { Session } from '../store/session.ts';
 import type { Call } from './call.ts';
 import { idsOf } from './ids.ts';
+import { settleTasks } from './settle-tasks.ts';
 import { tell } from './tell.ts';
 import { tellRatings } from './tell-ratings.ts';
 
+const NONE: ReadonlySet<string> = new Set();
+
 /**
  * Recomputes the values and ratings of customers whose locks are held, from the touches that stand; used after a void, split,
- * unmerge, or an update that changed the kind of a touch. Tells what is rated otherwise than before.
+ * unmerge, or an update that changed the kind of a touch. Tells what is rated otherwise than before; leads that were `parted` get
+ * the task that they have to have by that rating.
  */
-export async function recompute(session: Session, call: Call, customerIds: readonly string[]): Promise<void> {
+export async function recompute(
+  session: Session,
+  call: Call,
+  customerIds: readonly string[],
+  parted: ReadonlySet<string> = NONE,
+): Promise<void> {
   const { at, vault, seeds } = call;
   const aliases = await readAliases(session, customerIds);
   const roots = [...new Set(customerIds.map((id) => aliases.get(id) ?? id))];
@@ -27,6 +37,8 @@ export async function recompute(session: Session, call: Call, customerIds: reado
   const history = await readHistory(session, roots);
   const followUps = await readFollowUps(session, roots);
   const policy = await readPolicy(session);
+  const directory = await readDirectory(session);
+  const { document } = policy;
   const events: EventDraft[] = [];
   const recomputed = customers.map((known) => {
     const own = <T extends { readonly root: string }>(rows: readonly T[]) =>
@@ -35,9 +47,13 @@ export async function recompute(session: Session, call: Call, customerIds: reado
     const person = recomputePerson(known, before, own(history), at);
     const touches = ratedTouches(own(history));
     const rated = rateFromHistory(person.leads, touches, own(followUps), policy);
-    const told = tellRatings(before, rated, known.id, at, idsOf(seeds, at, known.id));
-    events.push(...told.events);
-    return { customer: { ...person.customer, channels: channelsOf(touches) }, leads: told.leads };
+    const nextId = idsOf(seeds, at, known.id);
+    const told = tellRatings(before, rated, known.id, { at, policy: document.follow_up, directory, nextId });
+    const by = { at, policy: document, directory, customerOf: () => known.id, nextId };
+    const tasked = settleTasks({ ...told, leads: told.leads.filter(({ id }) => parted.has(id)) }, by);
+    events.push(...tasked.events);
+    const kept = told.leads.filter(({ id }) => !parted.has(id));
+    return { customer: { ...person.customer, channels: channelsOf(touches) }, leads: [...kept, ...tasked.leads] };
   });
   await upsertCustomers(
     session,

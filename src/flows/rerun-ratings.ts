@@ -6,6 +6,7 @@ import type { Rating } from '../domain/rating.ts';
 import { ratedTouches, rateFromHistory } from '../domain/rating-history.ts';
 import { readAliases } from '../store/customer-rows.ts';
 import type { Tx } from '../store/database.ts';
+import { readDirectory } from '../store/directory.ts';
 import { readFollowUps } from '../store/follow-ups.ts';
 import { readHistory } from '../store/history.ts';
 import { readLeads, upsertLeads } from '../store/lead-rows.ts';
@@ -92,10 +93,12 @@ function isOther({ before, rated }: Pair): boolean {
 
 async function write(tx: Tx, call: Call, policy: PolicyVersion, pairs: readonly Pair[]): Promise<void> {
   const session = sessionOf(tx);
+  const directory = await readDirectory(session);
+  const around = { at: call.at, policy: policy.document.follow_up, directory };
   const events: EventDraft[] = [];
   const leads = pairs.flatMap(({ before, rated, root }) => {
     const lead = { ...rated, version: rated.version + 1, updatedAt: Math.max(rated.updatedAt, call.at) };
-    const told = tellRatings([before], [lead], root, call.at, idsOf(call.seeds, call.at, root));
+    const told = tellRatings([before], [lead], root, { ...around, nextId: idsOf(call.seeds, call.at, root) });
     events.push(...told.events);
     return told.leads;
   });

@@ -1,14 +1,20 @@
 import type { Bounds } from '../domain/bounds.ts';
+import { leadEvent } from '../domain/event.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Lead } from '../domain/lead.ts';
+import { NAMED } from '../domain/revert.ts';
 import type { Tx } from '../store/database.ts';
 import { leadOfExternalRef } from '../store/lead-ref.ts';
 import { upsertLeads } from '../store/lead-rows.ts';
+import { readPolicy } from '../store/rules.ts';
 import { sessionOf } from '../store/session.ts';
 import type { Call } from './call.ts';
 import type { LeadChange } from './change-state.ts';
+import { idsOf } from './ids.ts';
 import { lockLead } from './lock-lead.ts';
+import { note } from './note.ts';
 import { requireOwn } from './own.ts';
+import { tell } from './tell.ts';
 
 const UNIQUE_VIOLATION = '23505'; // two leads at once: the external_ref is the only unique value that changes here
 
@@ -42,10 +48,24 @@ export async function setExternalRef(
     version: lead.version + 1,
     updatedAt: Math.max(lead.updatedAt, call.at),
   };
-  await upsertLeads(sessionOf(tx), call.vault, [changed]).catch((error: { readonly code?: string }) => {
+  const session = sessionOf(tx);
+  const nextId = idsOf(call.seeds, call.at, same.customerId);
+  const told = leadEvent(changed, same.customerId, {
+    id: nextId(),
+    type: 'lead.profile_changed',
+    occurredAt: call.at,
+    submissionId: null,
+    rule: NAMED,
+    data: { confirmed: [], changed: ['external_ref'] },
+  });
+  await upsertLeads(session, call.vault, [told.lead]).catch((error: { readonly code?: string }) => {
     throw error.code === UNIQUE_VIOLATION ? taken(null) : error;
   });
-  return { ...same, lead: changed, changed: true };
+  await tell(session, call, (await readPolicy(session)).version, [told.event]);
+  // By its name the person is found elsewhere: the audit is erased with them, an event never is.
+  const entry = { id: nextId(), action: 'lead.named', subjectKind: 'lead' as const, subjectId: lead.id, reason: null };
+  await note(tx, call, { ...entry, detail: { from: lead.externalRef, to: externalRef } });
+  return { ...same, lead: told.lead, changed: true };
 }
 
 function taken(leadId: string | null): Fault {

@@ -9,7 +9,6 @@ import { EMPTY_PROFILE } from '../domain/profile.ts';
 import { identitiesAlong, leadGoesAlong, splitLead } from '../domain/split.ts';
 import { upsertCustomers } from '../store/customer-rows.ts';
 import type { Tx } from '../store/database.ts';
-import { readDirectory } from '../store/directory.ts';
 import { upsertLeads } from '../store/lead-rows.ts';
 import { readPolicy } from '../store/rules.ts';
 import { sessionOf } from '../store/session.ts';
@@ -30,7 +29,6 @@ import { lockCustomer } from './lock-customer.ts';
 import { note } from './note.ts';
 import { requireOwn } from './own.ts';
 import { recompute } from './recompute.ts';
-import { settleTasks } from './settle-tasks.ts';
 import { tell } from './tell.ts';
 
 /** Which touch goes to a customer of its own, and whether the identity that it came by goes too. */
@@ -78,27 +76,20 @@ export async function splitTouch(
   const own = splitLead(goes ? lead : null, { ...touch, scope: scopeOf(touch.fields, policy.document) }, names);
   const others = touches.filter(({ id }) => id !== touch.id);
   const identities = identitiesAlong(touch, others, await identityHolders(session, family), input.identity);
-  const split = tellSplit(
+  const told = tellSplit(
     own,
     goes ? null : (currentLead(leads, lead.id) ?? lead),
     { touch, from: old.id, to: made.id },
     call,
     nextId,
   );
-  const told = settleTasks(split, {
-    at: call.at,
-    policy: policy.document,
-    directory: await readDirectory(session),
-    customerOf: ({ id }) => (id === own.id ? made.id : old.id),
-    nextId,
-  });
   await upsertCustomers(session, [made], call.at);
   if (goes) await moveLeads(session, [lead.id], made.id);
   await upsertLeads(session, call.vault, told.leads);
   await moveTouches(session, [{ touchId: touch.id, customerId: made.id, leadId: own.id, cycle: own.cycle }], family);
   await moveIdentities(session, identities, made.id, family);
   await finishSuggestions(session, 'possible_number_reuse', [lead.id], call);
-  await recompute(session, call, [old.id, made.id]);
+  await recompute(session, call, [old.id, made.id], new Set(told.leads.map(({ id }) => id)));
   await tell(session, call, policy.version, told.events);
   const entry = { id: nextId(), action: 'customer.split', subjectKind: 'customer' as const, subjectId: old.id };
   await note(tx, call, { ...entry, reason: input.reason, detail: { touch_id: touch.id, to: made.id } });

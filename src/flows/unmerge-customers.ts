@@ -7,7 +7,6 @@ import { absorbedSide } from '../domain/sides.ts';
 import { type SeparatedLeads, separateLeads } from '../domain/unmerge.ts';
 import { readCustomers, upsertCustomers } from '../store/customer-rows.ts';
 import type { Tx } from '../store/database.ts';
-import { readDirectory } from '../store/directory.ts';
 import { upsertLeads } from '../store/lead-rows.ts';
 import { findMerge, type Merge, newestMerge, removeAlias, undoMerge } from '../store/merges.ts';
 import { readPolicy } from '../store/rules.ts';
@@ -29,7 +28,6 @@ import { lockCustomer } from './lock-customer.ts';
 import type { LockedPerson } from './lock-people.ts';
 import { requireAll } from './own.ts';
 import { recompute } from './recompute.ts';
-import { settleTasks } from './settle-tasks.ts';
 import { tell } from './tell.ts';
 import { tellUnmerge } from './tell-unmerge.ts';
 
@@ -62,17 +60,7 @@ export async function unmergeCustomers(
   const { version, document } = await readPolicy(session);
   const sides = await partOf(session, call, family, merge);
   const leads = await separate(session, call, document, person, family, merge, sides);
-  const parted = tellUnmerge(leads, merge, sides.touches, call);
-  const sidesOf = new Set(leads.returned.map(({ id }) => id));
-  const ids = { [merge.survivorId]: idsOf(call.seeds, call.at, merge.survivorId) };
-  const others = idsOf(call.seeds, call.at, merge.absorbedId);
-  const told = settleTasks(parted, {
-    at: call.at,
-    policy: document,
-    directory: await readDirectory(session),
-    customerOf: ({ id }) => (sidesOf.has(id) ? merge.absorbedId : merge.survivorId),
-    nextId: (customerId) => (ids[customerId] ?? others)(),
-  });
+  const told = tellUnmerge(leads, merge, sides.touches, call);
   await removeAlias(tx, merge.absorbedId, merge.record.aliases);
   await moveIdentities(session, sides.identities, merge.absorbedId, family);
   await moveLeads(session, leads.moved, merge.absorbedId);
@@ -80,7 +68,8 @@ export async function unmergeCustomers(
   for (const lead of leads.survivors) await redateLead(session, lead.id, lead.createdAt);
   await moveTouches(session, movesOf(sides.touches, leads, merge), family);
   await restoreProfile(session, call, person, merge);
-  await recompute(session, call, [merge.survivorId, merge.absorbedId]);
+  const parted = new Set(told.leads.map(({ id }) => id));
+  await recompute(session, call, [merge.survivorId, merge.absorbedId], parted);
   await undoMerge(tx, merge.id, call.at);
   await tell(session, call, version, told.events);
   const touches = sides.touches.map(({ id }) => id);

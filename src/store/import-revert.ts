@@ -1,6 +1,6 @@
 import type { Instant } from '../domain/instant.ts';
 import type { RemadeTouch } from '../domain/remake-touch.ts';
-import { type LeadFact, SWEPT, WORK } from '../domain/revert.ts';
+import { type LeadFact, NO_WORK, WORK } from '../domain/revert.ts';
 import { plain, texts, times } from './column.ts';
 import type { Session } from './session.ts';
 
@@ -111,7 +111,7 @@ const FOLLOWED = {
   // What persons did is little: it is looked for first, and the import's rows and events only for the leads that it concerns.
   text: `with work as materialized (
       select lead_id, customer_id, max(sequence) as sequence from event
-      where recorded_at >= $2 and type = any($3::text[]) and submission_id is null and rule is distinct from $4
+      where recorded_at >= $2 and type = any($3::text[]) and submission_id is null and coalesce(rule, '') <> all($4::text[])
         and lead_id is not null group by lead_id, customer_id
     ), ours as materialized (
       select w.lead_id, w.sequence, r.submission_id, r.row, r.customer_id from work w
@@ -126,7 +126,12 @@ const FOLLOWED = {
 
 /** The leads of an import that persons have worked since its rows touched them. */
 export async function followedUp(session: Session, importId: string, since: Instant): Promise<readonly string[]> {
-  const rows = await session.run<{ lead_id: string }>(FOLLOWED, [importId, new Date(since), texts(WORK), SWEPT]);
+  const rows = await session.run<{ lead_id: string }>(FOLLOWED, [
+    importId,
+    new Date(since),
+    texts(WORK),
+    texts(NO_WORK),
+  ]);
   return rows.map((row) => row.lead_id);
 }
 

@@ -288,3 +288,98 @@ t.test('a deadline is cheap to find', async (t) => {
   t.comment(`${best.toFixed(2)} µs each`);
   t.ok(best < 250, 'some 5 µs where nothing else runs; making a clock for each call would be 100 times that');
 });
+
+t.test(
+  'deadlines by hand: holidays, nights, clocks that change, days wholly closed, the end of the year',
+  async (t) => {
+    const week: readonly Hours[] = [['09:00', '18:00']];
+    const newYear = { '2026-12-31': [['09:00', '12:00']], '2027-01-01': [] } as const;
+    const golden = { '2026-10-01': [], '2026-10-02': [], '2026-10-03': [], '2026-10-04': [] };
+    const weekdays: BusinessCalendar = {
+      zone: 'Europe/Berlin',
+      weekly: { mon: week, tue: week, wed: week, thu: week, fri: week },
+      special: {},
+    };
+    const night = (zone: string) => daily(zone, [['22:00', '06:00']]);
+    const cases: readonly (readonly [string, BusinessCalendar, string, number, string])[] = [
+      [
+        'a short day, then a closed one, over the year',
+        daily('Asia/Shanghai', week, newYear),
+        '2026-12-31T11:00:00+08:00',
+        9,
+        '2027-01-02T17:00:00+08:00',
+      ],
+      [
+        'captured on the closed day itself',
+        daily('Asia/Shanghai', week, newYear),
+        '2027-01-01T10:00:00+08:00',
+        1,
+        '2027-01-02T10:00:00+08:00',
+      ],
+      [
+        'four holidays in a row',
+        daily('Asia/Shanghai', week, golden),
+        '2026-09-30T17:30:00+08:00',
+        1,
+        '2026-10-05T09:30:00+08:00',
+      ],
+      [
+        'a holiday that is worked at night only',
+        daily('Asia/Shanghai', week, { '2026-10-01': [['20:00', '02:00']] }),
+        '2026-09-30T17:00:00+08:00',
+        8,
+        '2026-10-02T10:00:00+08:00',
+      ],
+      ['a weekend', weekdays, '2026-06-05T17:00:00+02:00', 9, '2026-06-08T17:00:00+02:00'],
+      [
+        'a weekend in which the clock goes forward',
+        weekdays,
+        '2026-03-27T17:00:00+01:00',
+        9,
+        '2026-03-30T17:00:00+02:00',
+      ],
+      ['a weekend in which the clock goes back', weekdays, '2026-10-23T17:00:00+02:00', 9, '2026-10-26T17:00:00+01:00'],
+      [
+        'a night shift, from before midnight',
+        night('Asia/Shanghai'),
+        '2026-06-01T23:00:00+08:00',
+        9,
+        '2026-06-03T00:00:00+08:00',
+      ],
+      [
+        'a night shift over the year',
+        night('Asia/Shanghai'),
+        '2026-12-31T23:30:00+08:00',
+        1,
+        '2027-01-01T00:30:00+08:00',
+      ],
+      [
+        'a night that is an hour short: seven are left of it',
+        night('Europe/Berlin'),
+        '2026-03-28T22:00:00+01:00',
+        8,
+        '2026-03-29T23:00:00+02:00',
+      ],
+      [
+        'a night that is an hour long: nine are in it',
+        night('Europe/Berlin'),
+        '2026-10-24T22:00:00+02:00',
+        9,
+        '2026-10-25T06:00:00+01:00',
+      ],
+      [
+        'the same in New York, forward',
+        night('America/New_York'),
+        '2026-03-07T22:00:00-05:00',
+        8,
+        '2026-03-08T23:00:00-04:00',
+      ],
+      ['and back', night('America/New_York'), '2026-10-31T22:00:00-04:00', 9, '2026-11-01T06:00:00-05:00'],
+      ['a leap day', daily('Asia/Shanghai', week), '2028-02-28T17:00:00+08:00', 18, '2028-03-01T17:00:00+08:00'],
+    ];
+    for (const [what, calendar, from, hours, due] of cases) {
+      t.equal(iso(addBusiness(calendar, at(from), hours * HOUR_MS)), iso(at(due)), what);
+      t.equal(businessBetween(calendar, at(from), at(due)), hours * HOUR_MS, `${what}, and back`);
+    }
+  },
+);

@@ -214,7 +214,7 @@ t.test('query and path', async (t) => {
     t.equal(answer.status, status, path.slice(0, 40));
     t.equal(answer.body.code, code, path.slice(0, 40));
   }
-  t.match(await call('GET', `/problems/${'x'.repeat(129)}`), { status: 414, body: { code: 'url_too_long' } });
+  t.match(await call('GET', `/problems/${'x'.repeat(205)}`), { status: 414, body: { code: 'url_too_long' } });
   t.match(await call('GET', '/problems/nonsense'), { status: 404, body: { code: 'not_found' } });
 });
 

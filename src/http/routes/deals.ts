@@ -8,6 +8,7 @@ import { idempotent } from '../idempotency.ts';
 import { openLead, requireReach, traceOf } from '../open-lead.ts';
 import { DealListAnswer, RefundAnswer, RefundBody } from '../schemas/deal.ts';
 import { IdParams } from '../schemas/id-params.ts';
+import { NamedParams } from '../schemas/named-params.ts';
 import { sightOf } from '../sight.ts';
 import { dealAnswers } from '../views/lead.ts';
 
@@ -19,7 +20,7 @@ export const dealRoutes: Routes = (app, deps) => {
       tags: ['leads'],
       summary: '成交: the deals of a lead',
       description: 'Won deals, refunds and voids; entries are never changed.',
-      params: IdParams,
+      params: NamedParams,
       response: { 200: DealListAnswer },
     },
     config: { scope: 'leads:read', problems: ['gone', 'other_store'] },

@@ -11,9 +11,9 @@ import type { Routes } from '../deps.ts';
 import { type Answer, idempotent } from '../idempotency.ts';
 import { etag } from '../if-match.ts';
 import { problem } from '../problem.ts';
-import { IdParams } from '../schemas/id-params.ts';
 import { AssignBody, ClaimBody, ReassignAnswer, ReassignBody, ReleaseBody } from '../schemas/lead-assign.ts';
 import { LeadChangeAnswer } from '../schemas/lead-work.ts';
+import { NamedParams } from '../schemas/named-params.ts';
 import { leadChangeAnswer } from '../views/lead-change.ts';
 
 const PROBLEMS = ['other_store', 'gone', 'state_conflict'] as const;
@@ -29,11 +29,16 @@ export const leadAssignRoutes: Routes = (app, deps) => {
       tags: ['leads'],
       summary: '分配: give a lead to an adviser',
       description: 'By hand: no wheel is moved, no cap or shift is asked. A lead that waited in a pool waits no more.',
-      params: IdParams,
+      params: NamedParams,
       body: AssignBody,
       response: { 200: LeadChangeAnswer },
     },
-    config: { scope: 'ops', idempotent: true, problems: [...PROBLEMS, 'out_of_order', 'date_invalid'] },
+    config: {
+      scope: 'ops',
+      idempotent: true,
+      problems: [...PROBLEMS, 'out_of_order', 'date_invalid'],
+      refs: { owner: 'adviser', store: 'store' },
+    },
     handler: (request, reply) =>
       idempotent(deps, request, reply, async (tx) => {
         const { owner, store, occurred_at } = request.body;
@@ -49,11 +54,16 @@ export const leadAssignRoutes: Routes = (app, deps) => {
       summary: '领取: take a lead out of a pool',
       description:
         'Of any number at once one wins, the others are answered 409. Caps and cool-down hold; why says which one refuses.',
-      params: IdParams,
+      params: NamedParams,
       body: ClaimBody,
       response: { 200: LeadChangeAnswer },
     },
-    config: { scope: 'leads:write', idempotent: true, problems: [...PROBLEMS, 'already_claimed', 'adviser_mismatch'] },
+    config: {
+      scope: 'leads:write',
+      idempotent: true,
+      problems: [...PROBLEMS, 'already_claimed', 'adviser_mismatch'],
+      refs: { adviser: 'adviser' },
+    },
     handler: (request, reply) =>
       idempotent(deps, request, reply, async (tx) => {
         const adviser = claimant(request, request.body.adviser);
@@ -67,7 +77,7 @@ export const leadAssignRoutes: Routes = (app, deps) => {
       summary: '退回: put a lead back into the pool of its store',
       description:
         'Whoever gives it back does not get it again before the cool-down ends. The same again for no change.',
-      params: IdParams,
+      params: NamedParams,
       body: ReleaseBody,
       response: { 200: LeadChangeAnswer },
     },
@@ -89,7 +99,12 @@ export const leadAssignRoutes: Routes = (app, deps) => {
       body: ReassignBody,
       response: { 200: ReassignAnswer },
     },
-    config: { scope: 'ops', idempotent: true, problems: ['other_store'] },
+    config: {
+      scope: 'ops',
+      idempotent: true,
+      problems: ['other_store'],
+      refs: { to: 'adviser', store: 'store' },
+    },
     handler: (request, reply) =>
       idempotent(deps, request, reply, async (tx) => {
         const { stores, adviser } = boundsOf(request);

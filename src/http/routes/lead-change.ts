@@ -3,8 +3,8 @@ import { boundsOf, callsOf, idOf } from '../call.ts';
 import type { Routes } from '../deps.ts';
 import { idempotent } from '../idempotency.ts';
 import { etag, IfMatchHeaders, ifMatch } from '../if-match.ts';
-import { IdParams } from '../schemas/id-params.ts';
 import { LeadChangeAnswer, LeadRefBody } from '../schemas/lead-work.ts';
+import { NamedParams } from '../schemas/named-params.ts';
 import { leadChangeAnswer } from '../views/lead-change.ts';
 
 /** PATCH /v1/leads/:id: what another system calls a lead. */
@@ -15,8 +15,8 @@ export const leadChangeRoutes: Routes = (app, deps) => {
       tags: ['leads'],
       summary: '外部编号: say what another system calls a lead',
       description:
-        '`GET /v1/leads?external_ref=` finds it by that, after a merge too. No event is told. The same again for no change.',
-      params: IdParams,
+        '`GET /v1/leads?external_ref=` finds it by that, after a merge too. `ref:` and the external_ref names it in every path of a lead from then on. The same again for no change.',
+      params: NamedParams,
       headers: IfMatchHeaders,
       body: LeadRefBody,
       response: { 200: LeadChangeAnswer },

@@ -2,8 +2,8 @@ import { formatInstant, momentOf } from '../../domain/instant.ts';
 import { type ModelScore, readLeadScore } from '../../flows/read-lead-score.ts';
 import type { Routes } from '../deps.ts';
 import { openLead, requireReach } from '../open-lead.ts';
-import { IdParams } from '../schemas/id-params.ts';
 import { LeadScoreAnswer, type ModelScoreAnswer } from '../schemas/lead-score.ts';
+import { NamedParams } from '../schemas/named-params.ts';
 
 /** GET /v1/leads/:id/score. */
 export const leadScoreRoutes: Routes = (app, deps) => {
@@ -13,7 +13,7 @@ export const leadScoreRoutes: Routes = (app, deps) => {
       summary: '线索评分: the score of a lead with its reasons',
       description:
         'Computed for the moment of the request, so that what came a moment ago is in it; crossings are told by a worker about a second later. The values of attributes are not told.',
-      params: IdParams,
+      params: NamedParams,
       response: { 200: LeadScoreAnswer },
     },
     config: { scope: 'leads:read', problems: ['gone', 'other_store'] },

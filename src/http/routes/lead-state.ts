@@ -6,8 +6,8 @@ import { boundsOf, callsOf, idOf } from '../call.ts';
 import type { Routes } from '../deps.ts';
 import { type Answer, idempotent } from '../idempotency.ts';
 import { etag } from '../if-match.ts';
-import { IdParams } from '../schemas/id-params.ts';
 import { LeadChangeAnswer, OwnerBody, StateBody, StateVoidBody } from '../schemas/lead-work.ts';
+import { NamedParams } from '../schemas/named-params.ts';
 import { stateInputOf } from '../state-body.ts';
 import { leadChangeAnswer } from '../views/lead-change.ts';
 
@@ -22,11 +22,16 @@ export const leadStateRoutes: Routes = (app, deps) => {
       summary: '改状态: put a lead into another state',
       description:
         'Open leads go to any later state; dormant and invalid ones back to following; won and lost are final. A refused move is answered with those that are allowed. The same again for no change.',
-      params: IdParams,
+      params: NamedParams,
       body: StateBody,
       response: { 200: LeadChangeAnswer },
     },
-    config: { scope: 'leads:write', idempotent: true, problems: [...PROBLEMS, 'adviser_mismatch'] },
+    config: {
+      scope: 'leads:write',
+      idempotent: true,
+      problems: [...PROBLEMS, 'adviser_mismatch'],
+      refs: { closer: 'adviser' },
+    },
     handler: (request, reply) =>
       idempotent(deps, request, reply, async (tx) =>
         answer(
@@ -47,7 +52,7 @@ export const leadStateRoutes: Routes = (app, deps) => {
       summary: '撤销成交或战败: take a win or a loss back',
       description:
         'The lead returns to the state it had; what is left of a won deal is negated by an entry of its own.',
-      params: IdParams,
+      params: NamedParams,
       body: StateVoidBody,
       response: { 200: LeadChangeAnswer },
     },
@@ -65,11 +70,16 @@ export const leadStateRoutes: Routes = (app, deps) => {
       tags: ['leads'],
       summary: '改归属: give a lead to an adviser, or to nobody',
       description: 'What was new is assigned; every other state stays. The same again for no change.',
-      params: IdParams,
+      params: NamedParams,
       body: OwnerBody,
       response: { 200: LeadChangeAnswer },
     },
-    config: { scope: 'ops', idempotent: true, problems: PROBLEMS },
+    config: {
+      scope: 'ops',
+      idempotent: true,
+      problems: PROBLEMS,
+      refs: { owner: 'adviser', store: 'store' },
+    },
     handler: (request, reply) =>
       idempotent(deps, request, reply, async (tx) => {
         const { owner, store, occurred_at } = request.body;

@@ -14,8 +14,8 @@ import { pageQuery } from '../query.ts';
 import { auditFullRead } from '../read-in-full.ts';
 import { pageAnswer } from '../schemas/answer-field.ts';
 import { EventPageAnswer } from '../schemas/event-answer.ts';
-import { IdParams } from '../schemas/id-params.ts';
 import { LeadDetail, LeadExists } from '../schemas/lead-answer.ts';
+import { NamedParams } from '../schemas/named-params.ts';
 import { TouchRecord } from '../schemas/touch-answer.ts';
 import { sightOf } from '../sight.ts';
 import { touchCursor, touchPlace } from '../touch-cursor.ts';
@@ -35,7 +35,7 @@ export const leadReadRoutes: Routes = (app, deps) => {
       tags: ['leads'],
       summary: '线索详情: one lead',
       description: `${MERGED} The ETag is the version, for If-Match. A key bound to other stores learns that it exists, with the masked phone.`,
-      params: IdParams,
+      params: NamedParams,
       response: { 200: Type.Union([LeadDetail, LeadExists]) },
     },
     config: { scope: 'leads:read', problems: ['gone'] },
@@ -60,7 +60,7 @@ export const leadReadRoutes: Routes = (app, deps) => {
       tags: ['leads'],
       summary: '触点: the touches of a lead',
       description: `Oldest first by occurred_at, voided ones too, each with every submission that spoke of it. ${MERGED}`,
-      params: IdParams,
+      params: NamedParams,
       querystring: PageQuery,
       response: { 200: pageAnswer(TouchRecord, 'TouchPage') },
     },
@@ -87,7 +87,7 @@ export const leadReadRoutes: Routes = (app, deps) => {
       tags: ['leads'],
       summary: '时间线: everything that happened to a lead',
       description: `In sequence: each submission with its decision, rule and policy version, each assignment and its reason, each change of state and each deal, with time, actor and request id. Entries are never changed. ${MERGED}`,
-      params: IdParams,
+      params: NamedParams,
       querystring: PageQuery,
       response: { 200: EventPageAnswer },
     },

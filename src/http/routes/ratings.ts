@@ -6,7 +6,7 @@ import type { Routes } from '../deps.ts';
 import { requireEveryStore } from '../endpoint-request.ts';
 import { idempotent } from '../idempotency.ts';
 import { etag } from '../if-match.ts';
-import { IdParams } from '../schemas/id-params.ts';
+import { NamedParams } from '../schemas/named-params.ts';
 import { RatingAnswer, RatingBody, RERUN_SIZE, RerunAnswer, RerunBody } from '../schemas/rating.ts';
 import { ratingAnswer, rerunAnswer } from '../views/rating.ts';
 
@@ -19,7 +19,7 @@ export const ratingRoutes: Routes = (app, deps) => {
       summary: '人工评级: rate a lead by hand',
       description:
         'It holds until the next touch of the customer, whatever else would change the rating. Won, lost and invalid leads, and those that an adviser put to sleep, keep the rating they have. The same again for no change.',
-      params: IdParams,
+      params: NamedParams,
       body: RatingBody,
       response: { 200: RatingAnswer },
     },

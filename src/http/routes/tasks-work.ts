@@ -13,7 +13,8 @@ import type { Routes } from '../deps.ts';
 import { type Answer, idempotent } from '../idempotency.ts';
 import { etag } from '../if-match.ts';
 import { problem } from '../problem.ts';
-import { IdParams } from '../schemas/id-params.ts';
+import type { IdParams } from '../schemas/id-params.ts';
+import { NamedParams } from '../schemas/named-params.ts';
 import { TaskAnswer } from '../schemas/task.ts';
 import { FollowUpAnswer, FollowUpBody, RescheduleAnswer, RescheduleBody, TaskPatchBody } from '../schemas/task-work.ts';
 import { stateInputOf } from '../state-body.ts';
@@ -45,7 +46,7 @@ export const taskWorkRoutes: Routes = (app, deps) => {
       tags: ['tasks'],
       summary: '完成任务: complete a task by a follow-up',
       description: `${FOLLOWED} The same again for no change; one that has ended otherwise is \`state_conflict\`.`,
-      params: IdParams,
+      params: NamedParams,
       body: FollowUpBody,
       response: { 200: FollowUpAnswer },
     },
@@ -62,7 +63,7 @@ export const taskWorkRoutes: Routes = (app, deps) => {
       tags: ['tasks'],
       summary: '记录跟进: follow a lead up',
       description: `Completes the open task of the lead, for whoever does not know its id. ${FOLLOWED} Said again it completes the next one: send an Idempotency-Key.`,
-      params: IdParams,
+      params: NamedParams,
       body: FollowUpBody,
       response: { 200: FollowUpAnswer },
     },
@@ -80,7 +81,7 @@ export const taskWorkRoutes: Routes = (app, deps) => {
       summary: '任务改期: put an open task to another time',
       description:
         'Its ladder starts again. A first contact can only be brought forward; a follow-up can be put off for a year at most. The same again for no change.',
-      params: IdParams,
+      params: NamedParams,
       body: RescheduleBody,
       response: { 200: RescheduleAnswer },
     },
@@ -102,7 +103,7 @@ export const taskWorkRoutes: Routes = (app, deps) => {
       tags: ['tasks'],
       summary: '任务外部编号: name a task',
       description: 'Open or ended. No two tasks are called the same. The same again for no change.',
-      params: IdParams,
+      params: NamedParams,
       body: TaskPatchBody,
       response: { 200: TaskAnswer },
     },

@@ -8,7 +8,7 @@ import { requireReach } from '../open-lead.ts';
 import { problem } from '../problem.ts';
 import { pageQuery, queryMoment, readMoments } from '../query.ts';
 import { auditFullRead } from '../read-in-full.ts';
-import { IdParams } from '../schemas/id-params.ts';
+import { NamedParams } from '../schemas/named-params.ts';
 import { TASK_STATES, TaskAnswer, TaskPageAnswer, type TaskState } from '../schemas/task.ts';
 import { sightOf } from '../sight.ts';
 import { endedTaskAnswer, openTaskAnswer } from '../views/task.ts';
@@ -22,9 +22,11 @@ const TaskQuery = Type.Object(
     state: Type.Optional(
       Type.Unsafe<TaskState>({ type: 'string', enum: [...TASK_STATES], default: 'open', description: '任务状态.' }),
     ),
-    adviser: code('顾问代码: whose they are, or were when they ended.', 'A1'),
-    store: code('门店代码.', 'S1'),
-    lead: Type.Optional(Type.String({ ...IdParams.properties.id, description: '线索 id.' })),
+    adviser: code('顾问代码, or `ref:` and the external_ref: whose they are, or were when they ended.', 'A1'),
+    store: code('门店代码, or `ref:` and the external_ref.', 'S1'),
+    lead: Type.Optional(
+      Type.String({ ...NamedParams.properties.id, description: '线索 id, or `ref:` and its external_ref.' }),
+    ),
     external_ref: code('外部编号 of the task.', 'crm-task-1'),
     due_before: queryMoment('截止时间 before, exclusive.'),
     overdue: Type.Optional(
@@ -48,7 +50,11 @@ export const taskRoutes: Routes = (app, deps) => {
       querystring: TaskQuery,
       response: { 200: TaskPageAnswer },
     },
-    config: { scope: 'leads:read', problems: ['cursor_invalid'] },
+    config: {
+      scope: 'leads:read',
+      problems: ['cursor_invalid'],
+      refs: { lead: 'lead', adviser: 'adviser', store: 'store' },
+    },
     handler: async (request) => {
       const { cursor, limit = 50, ...asked } = request.query;
       const { state = 'open', adviser, store, lead, external_ref, overdue } = asked;
@@ -80,7 +86,7 @@ export const taskRoutes: Routes = (app, deps) => {
       tags: ['tasks'],
       summary: '任务详情: one task',
       description: 'Open or ended.',
-      params: IdParams,
+      params: NamedParams,
       response: { 200: TaskAnswer },
     },
     config: { scope: 'leads:read', problems: ['gone', 'other_store'] },

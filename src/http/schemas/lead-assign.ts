@@ -9,17 +9,22 @@ export const AssignBody = Type.Object(
     owner: Type.String({
       minLength: 1,
       maxLength: 64,
-      description: '顾问代码: an active one, where the deployment has advisers.',
+      description: '顾问代码, or `ref:` and the external_ref: an active one, where the deployment has advisers.',
       examples: ['A1'],
     }),
-    store: code('门店代码; stays where absent.', 'S1'),
+    store: code('门店代码, or `ref:` and the external_ref; stays where absent.', 'S1'),
     occurred_at: moment('发生时间; now where absent.'),
   },
   { ...closed, title: 'Assign', description: '分配.', examples: [{ owner: 'A1' }] },
 );
 
 export const ClaimBody = Type.Object(
-  { adviser: code('顾问代码: who takes it; the one that the key acts for where absent.', 'A1') },
+  {
+    adviser: code(
+      '顾问代码, or `ref:` and the external_ref: who takes it; the one that the key acts for where absent.',
+      'A1',
+    ),
+  },
   { ...closed, title: 'Claim', description: '领取.', examples: [{ adviser: 'A1' }] },
 );
 
@@ -30,8 +35,11 @@ export const ReleaseBody = Type.Object(
 
 export const ReassignBody = Type.Object(
   {
-    to: code('顾问代码: who gets them; in turn through the wheels of their stores where absent.', 'A2'),
-    store: code('门店代码: only those of this store.', 'S1'),
+    to: code(
+      '顾问代码, or `ref:` and the external_ref: who gets them; in turn through the wheels of their stores where absent.',
+      'A2',
+    ),
+    store: code('门店代码, or `ref:` and the external_ref: only those of this store.', 'S1'),
   },
   { ...closed, title: 'Reassign', description: '离职交接.', examples: [{ to: 'A2' }] },
 );

@@ -68,8 +68,8 @@ export const StateVoidBody = Type.Object(
 
 export const OwnerBody = Type.Object(
   {
-    owner: codeOrNull('顾问代码; null: nobody, the pool has to find one.', 'A1'),
-    store: Type.Optional(codeOrNull('门店代码; stays where absent, null: HQ.', 'S1')),
+    owner: codeOrNull('顾问代码, or `ref:` and the external_ref; null: nobody, the pool has to find one.', 'A1'),
+    store: Type.Optional(codeOrNull('门店代码, or `ref:` and the external_ref; stays where absent, null: HQ.', 'S1')),
     occurred_at: moment('发生时间; now where absent.'),
   },
   { ...closed, title: 'OwnerChange', description: '改归属.', examples: [{ owner: 'A1', store: 'S1' }] },

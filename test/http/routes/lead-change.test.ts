@@ -12,7 +12,7 @@ const set =
     });
 
 t.test('a lead is found by what the CRM calls it', async (t) => {
-  const { capture1, call, get, eventsOf } = await startWorking(t);
+  const { capture1, call, get, eventsOf, db } = await startWorking(t);
   const [one, two] = [await capture1(P), await capture1(P2)];
   const { version } = await get(`/v1/leads/${one.lead_id}`);
   const put = set(call);
@@ -36,10 +36,30 @@ t.test('a lead is found by what the CRM calls it', async (t) => {
   t.equal((await put(one.lead_id, null, version + 1)).status, 200);
   t.equal((await put(two.lead_id, 'crm-1', other)).status, 200);
   t.strictSame(await found('crm-1'), [two.lead_id]);
+  const told = await eventsOf(one.lead_id);
   t.strictSame(
-    (await eventsOf(one.lead_id)).map(({ type }) => type).filter((type) => type !== 'lead.rating_changed'),
-    ['lead.created'],
-    'it is no event',
+    told.map(({ type }) => type),
+    ['lead.created', 'lead.profile_changed', 'lead.profile_changed'],
+    'once for each change',
+  );
+  t.strictSame(told[1]?.data, { confirmed: [], changed: ['external_ref'] }, 'without the name itself');
+  const audited = await db
+    .selectFrom('audit')
+    .select(['actor', 'detail'])
+    .where('action', '=', 'lead.named')
+    .where('subject_id', '=', one.lead_id)
+    .execute();
+  t.strictSame(
+    audited.map(({ actor }) => actor),
+    ['key:admin', 'key:admin'],
+  );
+  const moves = audited.map(({ detail }) => detail as { from: string | null; to: string | null });
+  t.strictSame(
+    moves.sort((a) => (a.from === null ? -1 : 1)),
+    [
+      { from: null, to: 'crm-1' },
+      { from: 'crm-1', to: null },
+    ],
   );
   const bare = await call('PATCH', `/v1/leads/${one.lead_id}`, { body: { external_ref: 'x' } });
   t.equal(bare.body.code, 'version_required');
@@ -49,7 +69,7 @@ t.test('a lead is found by what the CRM calls it', async (t) => {
 });
 
 t.test('after a merge the survivor is found, and after an erasure nobody', async (t) => {
-  const { capture1, call, get, post } = await startWorking(t);
+  const { capture1, call, get, post, db } = await startWorking(t);
   const [one, two] = [await capture1(P), await capture1(P2)];
   const put = set(call);
   await put(one.lead_id, 'crm-1', (await get(`/v1/leads/${one.lead_id}`)).version);
@@ -62,6 +82,8 @@ t.test('after a merge the survivor is found, and after an erasure nobody', async
   t.strictSame(await found('crm-2'), survivor);
   await post(`/v1/customers/${one.customer_id}/erase`, { reason: 'asked' });
   t.strictSame([await found('crm-1'), await found('crm-2')], [[], []]);
+  const left = await db.selectFrom('audit').select('detail').where('action', '=', 'lead.named').execute();
+  t.strictSame(left, [{ detail: {} }, { detail: {} }], 'nor is anybody found by the audit');
   const next = await capture1(P);
   const { version } = await get(`/v1/leads/${next.lead_id}`);
   t.equal((await put(next.lead_id, 'crm-1', version)).status, 200, 'what was erased holds no name');
