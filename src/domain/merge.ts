@@ -5,6 +5,7 @@ import { earliest, latest, type Origin } from './origin.ts';
 import type { Customer } from './person.ts';
 import { type Profile, uniteProfiles } from './profile.ts';
 import { NO_FACTS, uniteFacts } from './rating-facts.ts';
+import type { OpenTask } from './task.ts';
 
 /** What of a lead a merge may change and an unmerge may have to give back. */
 const STATE = [
@@ -37,6 +38,7 @@ export interface MergedPair {
   readonly absorbed: string;
   readonly before: LeadSnapshot; // of the survivor
   readonly after: LeadSnapshot;
+  readonly tasks?: readonly [survivor: OpenTask | null, absorbed: OpenTask | null]; // open before; of records from before there were any: missing
 }
 
 /** What unmerge needs, kept with the merge: ids and codes, and the confirmed values of the surviving side. */
@@ -65,7 +67,8 @@ export function uniteOpenLeads(mine: readonly Lead[], theirs: readonly Lead[], a
     if (other === undefined) return [];
     const survivor = uniteLeads(lead, other, at);
     const absorbed = { ...other, mergedInto: lead.id, version: other.version + 1, updatedAt: at };
-    const pair = { survivor: lead.id, absorbed: other.id, before: snapshot(lead), after: snapshot(survivor) };
+    const tasks = [lead.task, other.task] as const;
+    const pair = { survivor: lead.id, absorbed: other.id, before: snapshot(lead), after: snapshot(survivor), tasks };
     return [{ survivor, absorbed, pair }];
   });
 }

@@ -9,6 +9,15 @@ import type { Worked } from './working.ts';
 /** How urgent a lead is that nobody has rated yet. */
 export const UNRATED: Rating = 'medium';
 
+/** A lead whose task of before is open again under a new id, since the former one has ended, and what is told of it. */
+export function reopenTask(lead: Lead, former: OpenTask, id: string, policy: FollowUpPolicy): Worked {
+  const task: OpenTask = { ...former, id, externalRef: null };
+  return {
+    lead: withTask(lead, task, policy),
+    facts: [{ type: 'task.created', rule: 'task.reopened', data: taskData(lead, task) }],
+  };
+}
+
 /** A lead with a new task, and what is told of it. */
 export function openTask(
   lead: Lead,

@@ -3,6 +3,8 @@ import { isLive, isOpen, type Lead } from './lead.ts';
 import { type MergeRecord, separateLead } from './merge.ts';
 import type { Policy } from './policy.ts';
 import { type MovedTouch, seatTouch } from './seat.ts';
+import type { OpenTask } from './task.ts';
+import { withTask } from './task-step.ts';
 
 /** A touch that goes back to the absorbed side. */
 export interface ReturningTouch extends MovedTouch {
@@ -17,6 +19,7 @@ export interface SeparatedLeads {
   readonly moved: readonly string[]; // of the returned ones, those that go over
   readonly emptied: readonly Lead[]; // left without any touch: gone
   readonly seats: ReadonlyMap<string, { readonly leadId: string; readonly cycle: number | null }>; // of each returning touch
+  readonly formerTasks: ReadonlyMap<string, OpenTask>; // that were open before, by lead
 }
 
 interface Separation {
@@ -37,7 +40,7 @@ interface Separation {
  * decision table puts it.
  */
 export function separateLeads(separation: Separation): SeparatedLeads {
-  const { leads, absorbed, record, at } = separation;
+  const { leads, absorbed, record, policy, at } = separation;
   const pairs = new Map(record.pairs.map((pair) => [pair.absorbed, pair]));
   const bump = (lead: Lead): Lead => ({ ...lead, version: lead.version + 1, updatedAt: Math.max(lead.updatedAt, at) });
   const theirs = new Map<string, Lead>();
@@ -47,9 +50,24 @@ export function separateLeads(separation: Separation): SeparatedLeads {
     const isBack = taken !== undefined && lead.mergedInto === taken.survivor;
     theirs.set(lead.id, isBack ? bump({ ...lead, mergedInto: null }) : lead);
   }
+  const formerTasks = new Map<string, OpenTask>();
   const survivors = record.pairs.flatMap((pair) => {
     const lead = leads.find(({ id }) => id === pair.survivor);
-    return lead === undefined || lead.hidden !== null ? [] : [separateLead(lead, pair, at)];
+    if (lead === undefined || lead.hidden !== null) return [];
+    const [own, other = null] = pair.tasks ?? [];
+    for (const [id, task] of [
+      [pair.survivor, own],
+      [pair.absorbed, other],
+    ] as const) {
+      if (task !== null && task !== undefined) formerTasks.set(id, task);
+    }
+    const survivor = separateLead(lead, pair, at);
+    const back = theirs.get(pair.absorbed);
+    if (back === undefined || back.mergedInto !== null || other === null || lead.task?.id !== other.id)
+      return [survivor];
+    // The nearer task had gone over to the survivor: it goes back.
+    theirs.set(back.id, withTask(back, lead.task, policy.follow_up));
+    return [withTask(survivor, null, policy.follow_up)];
   });
   const moved = leadsThatMove(separation, theirs);
   for (const lead of moved)
@@ -65,6 +83,7 @@ export function separateLeads(separation: Separation): SeparatedLeads {
     moved: moved.map(({ id }) => id),
     emptied: emptiedLeads(separation, moved).map((lead) => bump({ ...lead, hidden: 'reverted' })),
     seats,
+    formerTasks,
   };
 }
 

@@ -2,6 +2,7 @@ import type { EventDraft } from '../domain/event.ts';
 import type { Lead } from '../domain/lead.ts';
 import { channelsOf, ratedTouches, rateFromHistory } from '../domain/rating-history.ts';
 import { recomputePerson } from '../domain/recompute.ts';
+import type { OpenTask } from '../domain/task.ts';
 import { readAliases, readCustomers, upsertCustomers } from '../store/customer-rows.ts';
 import { readDirectory } from '../store/directory.ts';
 import { readFollowUps } from '../store/follow-ups.ts';
@@ -16,18 +17,18 @@ import { settleTasks } from './settle-tasks.ts';
 import { tell } from './tell.ts';
 import { tellRatings } from './tell-ratings.ts';
 
-const NONE: ReadonlySet<string> = new Set();
+const NONE: ReadonlyMap<string, OpenTask | null> = new Map();
 
 /**
  * Recomputes the values and ratings of customers whose locks are held, from the touches that stand; used after a void, split,
  * unmerge, or an update that changed the kind of a touch. Tells what is rated otherwise than before; leads that were `parted` get
- * the task that they have to have by that rating.
+ * the task that they had before they were one, else the one that they have to have by that rating.
  */
 export async function recompute(
   session: Session,
   call: Call,
   customerIds: readonly string[],
-  parted: ReadonlySet<string> = NONE,
+  parted: ReadonlyMap<string, OpenTask | null> = NONE,
 ): Promise<void> {
   const { at, vault, seeds } = call;
   const aliases = await readAliases(session, customerIds);
@@ -49,7 +50,7 @@ export async function recompute(
     const rated = rateFromHistory(person.leads, touches, own(followUps), policy);
     const nextId = idsOf(seeds, at, known.id);
     const told = tellRatings(before, rated, known.id, { at, policy: document.follow_up, directory, nextId });
-    const by = { at, policy: document, directory, customerOf: () => known.id, nextId };
+    const by = { at, policy: document, directory, customerOf: () => known.id, nextId, former: parted };
     const tasked = settleTasks({ ...told, leads: told.leads.filter(({ id }) => parted.has(id)) }, by);
     events.push(...tasked.events);
     const kept = told.leads.filter(({ id }) => !parted.has(id));

@@ -4,6 +4,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { Lead } from '../domain/lead.ts';
 import type { Policy } from '../domain/policy.ts';
 import { settleTask } from '../domain/settle-task.ts';
+import type { OpenTask } from '../domain/task.ts';
 import { tellFacts } from '../domain/tell-facts.ts';
 import type { Worked } from '../domain/working.ts';
 
@@ -22,12 +23,13 @@ export function settleTasks(
     readonly directory: Directory;
     readonly customerOf: (lead: Lead) => string;
     readonly nextId: (customerId: string) => string;
+    readonly former?: ReadonlyMap<string, OpenTask | null>; // by lead: the task that is to be open again
   },
 ): ToldLeads {
   const settled = told.leads.map((lead) => {
     const customerId = by.customerOf(lead);
     const nextId = () => by.nextId(customerId);
-    const worked: Worked = settleTask(lead, by.at, nextId(), by.policy, by.directory);
+    const worked: Worked = settleTask(lead, by.at, nextId(), by.policy, by.directory, by.former?.get(lead.id));
     return tellFacts(worked, customerId, { occurredAt: by.at, submissionId: null, nextId });
   });
   return {

@@ -89,7 +89,7 @@ export async function splitTouch(
   await moveTouches(session, [{ touchId: touch.id, customerId: made.id, leadId: own.id, cycle: own.cycle }], family);
   await moveIdentities(session, identities, made.id, family);
   await finishSuggestions(session, 'possible_number_reuse', [lead.id], call);
-  await recompute(session, call, [old.id, made.id], new Set(told.leads.map(({ id }) => id)));
+  await recompute(session, call, [old.id, made.id], new Map(told.leads.map(({ id }) => [id, null])));
   await tell(session, call, policy.version, told.events);
   const entry = { id: nextId(), action: 'customer.split', subjectKind: 'customer' as const, subjectId: old.id };
   await note(tx, call, { ...entry, reason: input.reason, detail: { touch_id: touch.id, to: made.id } });

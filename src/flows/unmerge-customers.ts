@@ -68,7 +68,7 @@ export async function unmergeCustomers(
   for (const lead of leads.survivors) await redateLead(session, lead.id, lead.createdAt);
   await moveTouches(session, movesOf(sides.touches, leads, merge), family);
   await restoreProfile(session, call, person, merge);
-  const parted = new Set(told.leads.map(({ id }) => id));
+  const parted = new Map(told.leads.map(({ id }) => [id, leads.formerTasks.get(id) ?? null]));
   await recompute(session, call, [merge.survivorId, merge.absorbedId], parted);
   await undoMerge(tx, merge.id, call.at);
   await tell(session, call, version, told.events);
