@@ -45,7 +45,8 @@ export const SUBJECTS_OF_ROOTS = `f as (
     ), ${SUBJECTS_OF_FAMILY('true', 'true')}`;
 
 /** The same of customers `$6` who were one with those of `$1` at a moment, by what was known of them at the moment `$5`. */
-export const SUBJECTS_THEN = `f as (select * from unnest($1::uuid[], $6::uuid[]) f(root, member)
+export const SUBJECTS_THEN = `f as (
+      select * from unnest($1::uuid[], $6::uuid[]) f(root, member)
     ), ${SUBJECTS_OF_FAMILY('i.created_at <= $5', 'v.linked_at <= $5')}`;
 
 const SUBJECTS = { name: 'behaviour_subjects', text: `with ${SUBJECTS_OF_ROOTS} select root, subject from s` };
