@@ -37,38 +37,41 @@ export interface LeadsThen {
 // Merges that stood at the moment $2.
 const STOOD = 'm.created_at <= $2 and (m.undone_at is null or m.undone_at > $2)';
 
-const OPEN = {
-  name: 'open_leads_then',
-  // A lead's events are written under the root that it had: `known` are all that it may be. The last one that names a state says
-  // what it was; a lead whose events went another way (a touch was split off since) is told by its row.
+const PEOPLE = {
+  name: 'people_then',
   text: `with recursive page as (
       select distinct customer_id from lead
       where customer_id > $1 and recorded_at <= $2 and hidden is null and ${IN_SAMPLE} < $4 order by customer_id limit $3
     ), up(customer_id, root) as (
       select customer_id, customer_id from page
       union select up.customer_id, m.survivor_id from up join merge m on m.absorbed_id = up.root and ${STOOD}
-    ), known(customer_id, id) as (
-      select customer_id, customer_id from page
-      union select k.customer_id, o.id from known k cross join lateral (
+    ) select customer_id, root from up
+    where not exists (select from merge m where m.absorbed_id = up.root and ${STOOD}) order by customer_id`,
+};
+
+const RECORDED = {
+  name: 'leads_recorded_by',
+  text: `select id, customer_id, case when state_at <= $2 then state else 'new' end as state from lead
+    where customer_id = any($1::uuid[]) and recorded_at <= $2 and hidden is null order by customer_id, id`,
+};
+
+const STATES = {
+  name: 'lead_states_then',
+  // A lead's events are written under the root that it had: `known` are all that it may be. The last one that names a state says
+  // what it was. Lateral and not joined: the estimate of `known` is so far off that a join would read every event.
+  text: `with recursive known as (
+      select id from unnest($1::uuid[]) id
+      union select o.id from known k cross join lateral (
         select survivor_id as id from merge where absorbed_id = k.id
         union all select absorbed_id from merge where survivor_id = k.id) o
-    )
-    select p.customer_id, l.id, up.root from page p
-    join up on up.customer_id = p.customer_id and not exists (select from merge m where m.absorbed_id = up.root and ${STOOD})
-    left join (
-      select l.id, l.customer_id from lead l left join lateral (
-        select case when e.type = 'lead.merged' and e.data->>'absorbed' = l.id::text then 'merged'
-          else coalesce(e.data->>'to', e.data->>'state') end as state
-        from known k join event e on e.customer_id = k.id
-        where k.customer_id = l.customer_id and e.lead_id = l.id and e.recorded_at <= $2
-          and e.type in ('lead.created', 'lead.reactivated', 'lead.touched', 'lead.state_changed', 'lead.merged', 'lead.unmerged')
-          and coalesce(e.data->>'to', e.data->>'state') is not null
-        order by e.sequence desc limit 1
-      ) e on true
-      where l.customer_id in (select customer_id from page) and l.recorded_at <= $2 and l.hidden is null
-        and coalesce(e.state, case when l.state_at <= $2 then l.state else 'new' end) in ('new', 'assigned', 'following')
-    ) l on l.customer_id = p.customer_id
-    order by p.customer_id, l.id`,
+    ) select distinct on (e.lead_id) e.lead_id,
+      case when e.type = 'lead.merged' and e.data->>'absorbed' = e.lead_id::text then 'merged' else e.state end as state
+    from known k cross join lateral (
+      select lead_id, type, data, sequence, coalesce(data->>'to', data->>'state') as state from event
+      where customer_id = k.id and recorded_at <= $2
+        and type in ('lead.created', 'lead.reactivated', 'lead.touched', 'lead.state_changed', 'lead.merged', 'lead.unmerged')
+      offset 0
+    ) e where e.state is not null order by e.lead_id, e.sequence desc`,
 };
 
 const MEMBERS = {
@@ -81,16 +84,31 @@ const MEMBERS = {
 
 /** The leads of the next customers that were open at a moment, with whom each of their people was one then. */
 export async function openLeadsThen(session: Session, { after, size, sample, asOf }: PageThen): Promise<LeadsThen> {
-  const rows = await session.run<{ customer_id: string; id: string | null; root: string }>(OPEN, [
-    after,
-    new Date(asOf),
-    size,
-    sample.buckets,
-  ]);
-  const leads = rows.flatMap(({ id, root }) => (id === null ? [] : [{ id, root }]));
+  const then = new Date(asOf);
+  const people = await session.run<{ customer_id: string; root: string }>(PEOPLE, [after, then, size, sample.buckets]);
+  const customers = plain(people.map(({ customer_id }) => customer_id));
+  const recorded = await session.run<Row>(RECORDED, [customers, then]);
+  const states = new Map(
+    (await session.run<Pick<Row, 'state'> & { lead_id: string }>(STATES, [customers, then])).map((row) => [
+      row.lead_id,
+      row.state,
+    ]),
+  );
+  const rootOf = new Map(people.map(({ customer_id, root }) => [customer_id, root]));
+  // A lead whose events went another way, since a touch was split off, is told by its row.
+  const open = recorded.filter(({ id, state }) => OPEN.has(states.get(id) ?? state));
+  const leads = open.map(({ id, customer_id }) => ({ id, root: rootOf.get(customer_id) ?? customer_id }));
   const roots = [...new Set(leads.map(({ root }) => root))];
-  const members = await session.run<MemberThen>(MEMBERS, [plain(roots), new Date(asOf)]);
-  return { leads, members, next: rows.at(-1)?.customer_id ?? null };
+  const members = await session.run<MemberThen>(MEMBERS, [plain(roots), then]);
+  return { leads, members, next: people.at(-1)?.customer_id ?? null };
+}
+
+const OPEN: ReadonlySet<string> = new Set(['new', 'assigned', 'following']);
+
+interface Row {
+  readonly id: string;
+  readonly customer_id: string;
+  readonly state: string;
 }
 
 const WON = {

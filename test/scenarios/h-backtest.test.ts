@@ -89,7 +89,11 @@ t.test('nor are touches, values, visitors, merges, voids and states of later', a
   t.equal(Math.floor(only(together) ?? 0), 21, 'director, company and download; the newest touch names no budget');
   s.at('2026-05-05T12:00:00+08:00');
   await s.post(`/v1/customers/${one.customer_id}/unmerge`, { merge_id: merged.merge_id });
-  t.match(await test({ as_of: '2026-05-04T12:00:00+08:00' }), { leads: 1 }, 'they were one then');
+  t.strictSame(
+    await test({ as_of: '2026-05-04T12:00:00+08:00' }),
+    { ...together, elapsed_days: 1 },
+    'they were one then',
+  );
   t.match(await test({ as_of: '2026-05-05T12:00:00+08:00' }), { leads: 2 });
 
   s.at('2026-05-06T12:00:00+08:00');
@@ -120,14 +124,15 @@ t.test('who was open then, by what was recorded, and who was won within the hori
   await state(4, win); // a second behind it
   s.at('2026-05-12T12:00:00+08:00');
   await s.capture1(phones[7] ?? ''); // came later
+  await state(6, { ...win, won_at: '2026-05-05T12:00:00+08:00' }); // within the ten days, and told after them
   const { customer_id } = await s.get(`/v1/leads/${leads[5]}`);
-  t.match(await test({ horizon_days: 10 }), { leads: 6, wins: 2, base_rate: 2 / 6, immature: false, elapsed_days: 10 });
-  t.match(await test({ horizon_days: 11 }), { leads: 6, wins: 3, immature: false });
-  t.match(await test(), { leads: 6, wins: 3, immature: true, elapsed_days: 11, horizon_days: 90 });
+  t.match(await test({ horizon_days: 10 }), { leads: 6, wins: 3, base_rate: 3 / 6, immature: false, elapsed_days: 10 });
+  t.match(await test({ horizon_days: 11 }), { leads: 6, wins: 4, immature: false });
+  t.match(await test(), { leads: 6, wins: 4, immature: true, elapsed_days: 11, horizon_days: 90 });
   await s.post(`/v1/leads/${leads[3]}/state/void`, { reason: 'typed wrongly' });
-  t.match(await test({ horizon_days: 10 }), { leads: 6, wins: 1 }, 'a win that was voided is none');
+  t.match(await test({ horizon_days: 10 }), { leads: 6, wins: 2 }, 'a win that was voided is none');
   await s.post(`/v1/customers/${customer_id}/erase`, { reason: 'asked' });
-  t.match(await test({ horizon_days: 10 }), { leads: 5, wins: 1 }, 'erased people are left out');
+  t.match(await test({ horizon_days: 10 }), { leads: 5, wins: 2 }, 'erased people are left out');
 });
 
 t.test('as of this moment it says what the scores say, and compares with the active version', async (t) => {

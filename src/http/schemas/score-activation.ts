@@ -3,8 +3,8 @@ import { BANDS } from '../../domain/score-bands.ts';
 import { answeredMoment } from './answer-field.ts';
 import { ScoreModelAnswer } from './score-model.ts';
 
-/** Of how many open leads an activation counts all; of more, a sample. */
-export const COUNTED_MAX = 100_000; // TODO
+/** Of how many open leads an activation counts all, which takes some fifteen seconds; of more, a sample. */
+export const COUNTED_MAX = 100_000;
 
 /** How a version is activated. */
 export const ActivationBody = Type.Object(
