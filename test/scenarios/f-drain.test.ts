@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
+import pg from 'pg';
 import t, { type Test } from 'tap';
 import { createDrainBook } from '../../src/flows/drain-book.ts';
+import { advisoryKey } from '../../src/store/advisory.ts';
 import { assignBy } from '../helpers/assign-by.ts';
 import { phoneOf } from '../helpers/captured.ts';
 import { drain } from '../helpers/drain.ts';
@@ -109,4 +111,22 @@ t.test('what counts as dormant holds nobody up, though no sweep has come by', as
   await staff(s.db, { advisers: { A1: { stores: ['S1'] } } });
   t.equal(await drain(s, NOON + 2_000), 1);
   t.equal((await s.get(`/v1/leads/${lead_id}`)).owner, 'A1');
+});
+
+t.test('a drain that hangs stops neither captures nor claims, and one that dies no other drain', async (t) => {
+  const s = await working(t, FULL);
+  const [one, two] = [await s.capture1(phoneOf(1), { store: 'S1' }), await s.capture1(phoneOf(2), { store: 'S1' })];
+  await staff(s.db, { advisers: { A1: { stores: ['S1'] } } });
+  const hanging = new pg.Client({ connectionString: s.databaseUrl });
+  hanging.on('error', () => {}); // it is ended from outside
+  await hanging.connect();
+  await hanging.query('begin');
+  await hanging.query('select pg_advisory_xact_lock($1::integer, $2::integer)', [...advisoryKey('pools')]);
+  t.equal(await drain(s), 0, 'one drains at a time');
+  t.equal((await s.capture1(phoneOf(3), { store: 'S1' })).owner.adviser, 'A1');
+  t.match(await s.post(`/v1/leads/${one.lead_id}/claim`, { adviser: 'A1' }), { owner: 'A1' });
+  const { rows } = await hanging.query<{ pid: number }>('select pg_backend_pid() as pid');
+  await sql`select pg_terminate_backend(${rows[0]?.pid}, 5000)`.execute(s.db);
+  t.equal(await drain(s), 1);
+  t.equal((await s.get(`/v1/leads/${two.lead_id}`)).owner, 'A1');
 });
