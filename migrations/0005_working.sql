@@ -42,7 +42,7 @@ create table adviser (
   skills text[] not null default '{}',
   weight integer not null default 1 check (weight between 1 and 100),
   open_cap integer check (open_cap >= 0),         -- open leads at once; null: any number
-  daily_cap integer check (daily_cap >= 0),       -- leads given in one day of the store
+  daily_cap integer check (daily_cap >= 0),       -- leads given in one day: of their shifts, else of their first store
   shifts jsonb,                                   -- weekly hours and their zone; null: always on shift
   leave jsonb not null default '[]',              -- spans of absence: from, until
   active boolean not null default true,
@@ -67,18 +67,21 @@ alter table customer
 alter table lead
   add column rating_facts jsonb,                  -- what the rating rests on: base of the cycle, unanswered follow-ups, rule and evidence
   add column pooled_since timestamptz,            -- nobody could be given it; null: owned, or nothing is assigned in this deployment
-  add column taken_from jsonb not null default '[]', -- whom it was taken from for neglect, and when: they cool down
+  add column skill text,                          -- what the rule that gave it asks of whoever has it
+  add column taken_from jsonb not null default '[]', -- who had it before, until when, and whether it was recycled: they cool down
   add column task jsonb,                          -- the open task; ended ones are in `task`
   add column task_due_at timestamptz,
   add column task_step_at timestamptz,            -- when the next step of its ladder is due; null: none is left
   add column external_ref text;                   -- what the CRM calls it
-create index lead_pooled on lead (store, rating, pooled_since) where pooled_since is not null;  -- what waits in a pool, the best and oldest first
+create index lead_pooled on lead (store, rating, pooled_since, id)  -- what waits in a pool, the best and oldest first
+  where pooled_since is not null and owner is null and state in ('new', 'assigned', 'following') and merged_into is null and hidden is null;
 create index lead_step on lead (task_step_at) where task_step_at is not null;   -- the ladder: what is due next
 create index lead_due on lead (owner, task_due_at) where task_due_at is not null;  -- an adviser's tasks
 create index lead_owned on lead (owner) where owner is not null and state in ('new', 'assigned', 'following');  -- caps: open at once
 create unique index lead_task on lead (((task->>'id')::uuid)) where task is not null;  -- an open task by its id
 create unique index lead_task_ref on lead ((task->>'externalRef')) where task->>'externalRef' is not null;
-create index lead_given on lead (owner, owner_since) where owner is not null;   -- caps: given since the morning
+create index event_given on event ((data->>'owner'), recorded_at) include (lead_id)  -- caps: given since the morning, also what is theirs no more
+  where type = 'lead.assigned' or (type = 'lead.owner_changed' and data->>'owner' is distinct from data->>'former_owner');
 create unique index lead_external_ref on lead (external_ref) where external_ref is not null;
 
 -- Tasks that have ended, each once: an open one lies on its lead, so that there is never a second.

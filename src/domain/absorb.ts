@@ -89,6 +89,7 @@ export function beginLead(
     ownerTaken: false,
     takenFrom: [],
     pooledSince: null,
+    skill: null,
     closer: null,
     closerStore: null,
     repurchaseOf: null,

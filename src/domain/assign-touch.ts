@@ -38,6 +38,7 @@ export function assignTouch(taken: TouchTaken): Assigned {
     owner: found.adviser,
     ownerSince: held ? at : null,
     pooledSince: held ? null : at,
+    skill: sought.aim?.kind === 'pool' ? sought.aim.skill : null,
   };
   const fact = held
     ? assignedFact(given, sought.reason, former, found.pool, explanation)

@@ -29,7 +29,7 @@ export interface AssignmentRule {
 export interface AssignmentPolicy {
   readonly rules: readonly AssignmentRule[];
   readonly off_shift: 'wait' | 'assign'; // whether a lead that comes when nobody is on shift waits for the next one
-  readonly cool_down_hours: number; // for so long nobody gets a lead back that was taken from them for neglect
+  readonly cool_down_hours: number; // for so long nobody gets a lead back in turn, or may claim it, that they had
 }
 
 /** How an owner was found, for the answer and the event. */

@@ -2,13 +2,13 @@ import { closeTask } from './close-task.ts';
 import type { Directory } from './directory.ts';
 import type { Instant } from './instant.ts';
 import { isLive, isOpen, type Lead } from './lead.ts';
+import { part } from './parting.ts';
 import type { Policy } from './policy.ts';
 import { settleTask } from './settle-task.ts';
 import type { LadderStep, OpenTask } from './task.ts';
 import { taskData } from './task-data.ts';
 import { nextStep, withTask } from './task-step.ts';
 import type { Fact, Worked } from './working.ts';
-import { HOUR_MS } from './zone.ts';
 
 const TOLD: Readonly<Record<Exclude<LadderStep, 'recycle'>, Fact['type']>> = {
   notice: 'task.due',
@@ -52,14 +52,12 @@ function manager({ owner, store }: Lead, step: LadderStep, { stores }: Directory
 
 function recycle(lead: Lead, at: Instant, taskId: string, policy: Policy, directory: Directory): Worked {
   const ended = closeTask(lead, { state: 'recycled' });
-  const cools = at - policy.assignment.cool_down_hours * HOUR_MS;
-  const before = lead.takenFrom.filter((taken) => taken.at >= cools);
   const pooled: Lead = {
     ...ended.lead,
     owner: null,
     ownerSince: null,
     ownerTaken: true,
-    takenFrom: lead.owner === null ? before : [...before, { owner: lead.owner, at }],
+    takenFrom: lead.owner === null ? lead.takenFrom : part(lead.takenFrom, { owner: lead.owner, at, how: 'recycled' }),
     formerOwner: lead.owner,
     formerStore: lead.store,
     pooledSince: at,

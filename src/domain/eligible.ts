@@ -39,7 +39,7 @@ export function whyNot(adviser: Adviser, staffing: Pick<Staffing, 'open' | 'give
   return null;
 }
 
-/** Whether the lead was taken from somebody so lately that they do not get it back. */
-function isCooling(code: string, { takenFrom, coolDownHours, at }: Omit<Asked, 'skill'>): boolean {
+/** Whether somebody had the lead so lately that they do not get it back. */
+export function isCooling(code: string, { takenFrom, coolDownHours, at }: Omit<Asked, 'skill'>): boolean {
   return takenFrom.some((taken) => taken.owner === code && at < taken.at + coolDownHours * HOUR_MS);
 }

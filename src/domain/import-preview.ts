@@ -11,6 +11,7 @@ export interface PreviewRow {
   readonly column: string | null; // the header of the column at fault
   readonly hint: string | null;
   readonly warnings: readonly string[];
+  readonly owner: string | null; // whose the lead would be
   readonly draft: Draft;
 }
 

@@ -81,6 +81,7 @@ export interface LeadRecord {
   readonly closer_store: string | null;
   readonly rating: string | null;
   readonly pooled_since: string | null;
+  readonly skill: string | null;
   readonly task: TaskRecord | null;
   readonly external_ref: string | null;
   readonly first_source: OriginRecord | null;
@@ -122,6 +123,7 @@ export function leadRecord({ lead, root, profile }: KnownLead, sight: Sight): Le
     closer_store: lead.closerStore,
     rating: lead.rating,
     pooled_since: momentOf(lead.pooledSince),
+    skill: lead.skill,
     task: lead.task === null ? null : taskRecord(lead.task),
     external_ref: lead.externalRef,
     first_source: originAnswer(lead.firstSource),

@@ -1,5 +1,6 @@
 import type { Instant } from './instant.ts';
 import type { Origin } from './origin.ts';
+import type { Parting } from './parting.ts';
 import type { Rating, RatingFacts } from './rating.ts';
 import type { OpenTask } from './task.ts';
 
@@ -28,8 +29,9 @@ export interface Lead {
   readonly formerOwner: string | null;
   readonly formerStore: string | null;
   readonly ownerTaken: boolean;
-  readonly takenFrom: readonly { readonly owner: string; readonly at: Instant }[]; // for neglect: they cool down
+  readonly takenFrom: readonly Parting[]; // who had it before: they cool down
   readonly pooledSince: Instant | null; // nobody could be given it
+  readonly skill: string | null; // what the rule that gave it asks of whoever has it
   readonly closer: string | null;
   readonly closerStore: string | null;
   readonly repurchaseOf: string | null;

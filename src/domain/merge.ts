@@ -2,6 +2,7 @@ import { uniteChannels } from './channel-touches.ts';
 import type { Instant } from './instant.ts';
 import { isLive, isOpen, type Lead } from './lead.ts';
 import { earliest, latest, type Origin } from './origin.ts';
+import { part } from './parting.ts';
 import type { Customer } from './person.ts';
 import { type Profile, uniteProfiles } from './profile.ts';
 import { NO_FACTS, uniteFacts } from './rating-facts.ts';
@@ -25,6 +26,8 @@ const OWNER = [
   'formerOwner',
   'formerStore',
   'ownerTaken',
+  'pooledSince',
+  'skill',
 ] as const satisfies readonly (keyof Lead)[];
 const REST = ['createdAt', 'lastActivityAt', 'lastReceivedAt', 'phone'] as const satisfies readonly (keyof Lead)[];
 const GROUPS: readonly (readonly (keyof Lead)[])[] = [STATE, OWNER, ...REST.map((name) => [name])];
@@ -86,6 +89,7 @@ export function uniteLeads(mine: Lead, theirs: Lead, at: Instant): Lead {
     state: further.state,
     stateAt: further.stateAt,
     phone: mine.phone ?? theirs.phone,
+    takenFrom: theirs.takenFrom.reduce(part, mine.takenFrom),
     firstSource: unite(mine.firstSource, theirs.firstSource, earliest),
     lastSource: unite(mine.lastSource, theirs.lastSource, latest),
     touchCount: mine.touchCount + theirs.touchCount,
@@ -145,8 +149,11 @@ function unite(a: Origin | null, b: Origin | null, of: (known: Origin | null, ot
 export function separateLead(lead: Lead, pair: MergedPair, at: Instant): Lead {
   const { before, after } = pair;
   const now = snapshot(lead);
-  const back = GROUPS.filter((group) => group.every((name) => now[name] === after[name])).flat();
-  const values = Object.fromEntries(back.filter((name) => name !== 'phone').map((name) => [name, before[name]]));
+  // A merge that an earlier version recorded knows of no pool and no skill.
+  const back = GROUPS.filter((group) => group.every((name) => now[name] === (after[name] ?? null))).flat();
+  const values = Object.fromEntries(
+    back.filter((name) => name !== 'phone').map((name) => [name, before[name] ?? null]),
+  );
   const hadPhone = before['phone'] === true || !back.includes('phone');
   return {
     ...lead,

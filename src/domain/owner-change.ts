@@ -1,5 +1,6 @@
 import type { Instant } from './instant.ts';
 import type { Lead } from './lead.ts';
+import { part } from './parting.ts';
 
 /** Whom a lead is given to by hand; null: to nobody, or to the pool of HQ. */
 export interface Giving {
@@ -23,6 +24,8 @@ export function giveTo(lead: Lead, giving: Giving): { readonly lead: Lead; reado
     owner,
     store,
     pooledSince: held ? null : lead.pooledSince,
+    takenFrom:
+      moved && lead.owner !== null ? part(lead.takenFrom, { owner: lead.owner, at, how: 'moved' }) : lead.takenFrom,
     ...(moved
       ? { ownerSince: held ? at : null, formerOwner: lead.owner, formerStore: lead.store, ownerTaken: false }
       : {}),

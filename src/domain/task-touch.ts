@@ -39,6 +39,6 @@ export function taskGiven(lead: Lead, at: Instant, taskId: string, policy: Polic
 
 /** Whether nobody has had the lead since its task was opened, and it was taken from nobody then. */
 function isFromPool({ pooledSince, formerOwner, takenFrom }: Lead, task: OpenTask): boolean {
-  const recycled = takenFrom.some(({ at }) => at === task.openedAt);
+  const recycled = takenFrom.some(({ at, how }) => how === 'recycled' && at === task.openedAt);
   return !recycled && (pooledSince !== null || formerOwner === null);
 }

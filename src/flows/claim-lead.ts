@@ -41,7 +41,8 @@ export async function claimLead(tx: Tx, call: Call, bounds: Bounds, leadId: stri
   const together = <T>(send: () => T): T => send();
   const staffing = await readStaffing(session, directory, asked, { lock: true, at: call.at, together });
   const { cool_down_hours: coolDownHours } = document.assignment;
-  const why = whyNot(adviser, staffing, { at: call.at, takenFrom: lead.takenFrom, coolDownHours, skill: null });
+  const { takenFrom, skill } = lead;
+  const why = whyNot(adviser, staffing, { at: call.at, takenFrom, coolDownHours, skill });
   // Whoever asks for it works, whatever the shifts say.
   if (why !== null && why !== 'off_shift') throw conflict('The adviser cannot be given the lead now.', why);
   const customerId = person.customer.id;

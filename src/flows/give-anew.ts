@@ -4,11 +4,11 @@ import { findOwner } from '../domain/find-owner.ts';
 import type { Instant } from '../domain/instant.ts';
 import { asOf, isLive, isOpen, type Lead } from '../domain/lead.ts';
 import type { Customer } from '../domain/person.ts';
-import { chainOf, guardsOf, type Place } from '../domain/place.ts';
+import { guardsOf, type Place } from '../domain/place.ts';
 import type { PolicyVersion } from '../domain/policy.ts';
+import { poolChain } from '../domain/pool-chain.ts';
 import { standingAddress } from '../domain/profile.ts';
 import { countGiven, type Staffing } from '../domain/staffing.ts';
-import { territoryOf } from '../domain/territory.ts';
 import type { Tx } from '../store/database.ts';
 import { upsertLeads } from '../store/lead-rows.ts';
 import { writePools } from '../store/pools.ts';
@@ -43,7 +43,9 @@ export async function giveAnew(
   const session = sessionOf(tx);
   const { directory, policy, to } = anew;
   const { at } = call;
-  const chains = leads.map((one) => chainFor(directory, one));
+  const chains = leads.map(({ lead, customer }) =>
+    poolChain(directory, lead.store, standingAddress(customer.profile)?.city ?? null),
+  );
   const places = to === null ? new Set(chains.flat()) : new Set<Place>();
   const asked = { places, guards: [...guardsOf(directory, places)].sort(), advisers: to === null ? [] : [to] };
   const together = <T>(send: () => T): T => send();
@@ -72,13 +74,6 @@ export function isOpenNow(lead: Lead, at: Instant, { document }: PolicyVersion):
   return isLive(lead) && isOpen(asOf(lead, at, document.dormant_after_days).state);
 }
 
-/** Where somebody is looked for: through the store's wheels; in no store, through those of the region of the customer's city. */
-function chainFor(directory: Directory, { lead, customer }: ToGive): readonly Place[] {
-  const city = standingAddress(customer.profile)?.city ?? null;
-  const region = lead.store === null ? territoryOf(directory, city).region : null;
-  return chainOf(directory, lead.store, region?.code ?? null);
-}
-
 function whom(
   staffing: Staffing,
   chain: readonly Place[],
@@ -91,5 +86,6 @@ function whom(
     return { adviser: to, pool: null, passedOver: [] };
   }
   const { cool_down_hours: coolDownHours, off_shift } = policy.document.assignment;
-  return findOwner(staffing, chain, { at, takenFrom: lead.takenFrom, coolDownHours, skill: null }, off_shift);
+  const { takenFrom, skill } = lead;
+  return findOwner(staffing, chain, { at, takenFrom, coolDownHours, skill }, off_shift);
 }

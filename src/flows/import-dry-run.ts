@@ -37,8 +37,8 @@ export async function endDryRun(connection: IngestConnection, importId: string):
   await closeOverlay(connection, importId);
 }
 
-/** What would become of a row; `read` null: of an erased person. */
-export type DryRow = ImportRowWrite & { readonly read: ReadRow | null };
+/** What would become of a row, and whose its lead would be; `read` null: of an erased person. */
+export type DryRow = ImportRowWrite & { readonly read: ReadRow | null; readonly owner: string | null };
 
 /** Judges the next rows as `runBatch` would after the rows before, and writes only what became of them. */
 export async function dryRunBatch(
@@ -54,7 +54,8 @@ export async function dryRunBatch(
     const erased = await erasedTokens(connection, held.id);
     const written: DryRow[] = [];
     for (const part of parted(reads, erased)) {
-      if (part.erased) written.push(...part.reads.map((read) => ({ ...erasedRow(held.id, read.row), read: null })));
+      if (part.erased)
+        written.push(...part.reads.map((read) => ({ ...erasedRow(held.id, read.row), read: null, owner: null })));
       else written.push(...(await judgeRows(deps, connection, setup, part.reads)));
     }
     if (found.rowsDone === 0) await keepPreview(connection, deps.vault, held.id, written);
@@ -86,7 +87,8 @@ async function judgeRows(
     const outcome = judgement.outcomes[at];
     if (outcome === undefined) return [];
     const row = describeRow(setup, read, outcome, known.persons, named);
-    return [{ ...row, ...idsThatAre(outcome, stored), touchId: null, before: null, read }];
+    const owner = outcome.owner?.adviser ?? null;
+    return [{ ...row, ...idsThatAre(outcome, stored), touchId: null, before: null, read, owner }];
   });
   await writeOverlay(connection, deps.vault, importId, madeBy(batch, judgement, ids));
   return written;

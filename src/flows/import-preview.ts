@@ -20,6 +20,7 @@ export async function keepPreview(
       column: row.columnName,
       hint: row.hint,
       warnings: row.warnings,
+      owner: row.owner,
       draft: row.read?.mapping.draft ?? {},
     }),
   );

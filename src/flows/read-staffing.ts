@@ -53,8 +53,9 @@ function isCapped({ openCap, dailyCap }: Adviser): boolean {
   return openCap !== null || dailyCap !== null;
 }
 
-/** The zone in which an adviser's day begins: that of their first store. */
+/** The zone in which an adviser's day begins: that of their shifts, else of their first store. */
 function zoneOf({ stores }: Directory, adviser: Adviser): string {
+  if (adviser.shifts !== null) return adviser.shifts.zone;
   const [first] = adviser.stores.flatMap((code) => stores.get(code) ?? []);
   return (first?.calendar ?? DEFAULT_CALENDAR).zone;
 }

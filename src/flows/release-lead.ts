@@ -39,8 +39,7 @@ export async function releaseLead(
     throw new Fault('state_conflict', null, message, { state: lead.state });
   }
   const working = isWorking(await readDirectory(session));
-  const takenFrom = [...lead.takenFrom, { owner: lead.owner, at: call.at }];
-  const given = { ...handOver(lead, null, lead.store, call.at), takenFrom };
+  const given = handOver(lead, null, lead.store, call.at);
   const released = working ? given : { ...given, pooledSince: null };
   const nextId = idsOf(call.seeds, call.at, customerId);
   const { store, state } = released;

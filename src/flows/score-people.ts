@@ -43,6 +43,7 @@ export async function scorePeople(
     open.map(({ id }) => id),
   );
   const { document: model } = active;
+  const activatedAt = active.activatedAt ?? at;
   const scores = await readScores(
     session,
     people.map(({ customer }) => customer),
@@ -51,7 +52,7 @@ export async function scorePeople(
       // Only while an activation is being carried through: how things stood when it came.
       ...(active.emit || open.every(({ id }) => bands.get(id)?.model === active.version)
         ? []
-        : [{ model, moment: momentOf(active.activatedAt ?? at) }]),
+        : [{ model, moment: { at: activatedAt, receivedBy: activatedAt } }]),
     ],
   );
   const standings = people.map(({ customer, leads }) => {

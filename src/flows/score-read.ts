@@ -25,7 +25,9 @@ export async function readScores(
   );
 }
 
-/** The moment of a score of now. */
+const FAR: Instant = Date.UTC(9999, 0, 1);
+
+/** The moment of a score of now: of everything that is there, also where the clock of who received it is ahead of this one. */
 export function momentOf(at: Instant): ScoreMoment {
-  return { at, receivedBy: at };
+  return { at, receivedBy: FAR };
 }

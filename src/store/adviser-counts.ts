@@ -2,7 +2,7 @@ import type { Instant } from '../domain/instant.ts';
 import { texts, times } from './column.ts';
 import type { Session } from './session.ts';
 
-/** Whose leads are counted: all that are open, and those given since a moment; null: not counted. */
+/** Whose leads are counted: all that are open, and those given since a moment, also what is theirs no more; null: not counted. */
 export interface Counting {
   readonly adviser: string;
   readonly since: Instant | null;
@@ -20,7 +20,9 @@ const COUNT = {
       (select count(*)::integer from lead l where l.owner = a.code and l.state in ('new', 'assigned', 'following')
         and l.merged_into is null and l.hidden is null) as open,
       case when a.since is null then 0 else
-        (select count(*)::integer from lead l where l.owner = a.code and l.owner_since >= a.since) end as given
+        (select count(distinct e.lead_id)::integer from event e where e.data->>'owner' = a.code and e.recorded_at >= a.since
+          and (e.type = 'lead.assigned'
+            or (e.type = 'lead.owner_changed' and e.data->>'owner' is distinct from e.data->>'former_owner'))) end as given
     from unnest($1::text[], $2::timestamptz[]) a(code, since)`,
 };
 

@@ -65,6 +65,7 @@ export interface LeadTable {
   owner_taken: Default<boolean>;
   taken_from: ColumnType<object, string | undefined, string>;
   pooled_since: TimeOrNull;
+  skill: OrNull<string>;
   closer: OrNull<string>;
   closer_store: OrNull<string>;
   repurchase_of: OrNull<string>;

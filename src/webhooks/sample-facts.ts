@@ -51,6 +51,7 @@ export function sampleLead(at: Instant): KnownLead {
     ownerTaken: false,
     takenFrom: [],
     pooledSince: null,
+    skill: null,
     closer: null,
     closerStore: null,
     repurchaseOf: null,

@@ -1,6 +1,6 @@
 import type { Instant } from '../domain/instant.ts';
 import type { Vault } from '../domain/vault.ts';
-import { createDirectoryBook } from '../flows/directory-book.ts';
+import { createDrainBook } from '../flows/drain-book.ts';
 import { drainPools } from '../flows/drain-pools.ts';
 import type { SeedSource } from '../flows/seed.ts';
 import type { Db } from '../store/database.ts';
@@ -10,7 +10,7 @@ const EVERY_MS = 1_000; // how long after room appears somebody may wait for a l
 
 /** Gives leads that wait in pools to whoever has room: after a close, at the start of a shift, on return. */
 export function poolDrainWorker(db: Db, vault: Vault, seeds: SeedSource, now: () => Instant): Worker {
-  const book = createDirectoryBook();
+  const book = createDrainBook();
   return {
     name: 'pool-drain',
     everyMs: EVERY_MS,

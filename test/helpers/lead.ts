@@ -29,6 +29,7 @@ export function aLead(over: Partial<Lead> = {}): Lead {
     ownerTaken: false,
     takenFrom: [],
     pooledSince: null,
+    skill: null,
     closer: null,
     closerStore: null,
     repurchaseOf: null,

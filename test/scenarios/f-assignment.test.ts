@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap';
-import type { Policy } from '../../src/domain/policy.ts';
+import { assignBy } from '../helpers/assign-by.ts';
 import { phoneOf } from '../helpers/captured.ts';
 import { NOON, shifts, staff, staffTwoStores, tally } from '../helpers/staffed.ts';
 import { type Outcome, P, startWorking, type Working } from '../helpers/working.ts';
@@ -22,24 +22,6 @@ const inTurn = async (s: Working, count: number, more: object, from = 0): Promis
   for (let n = 0; n < count; n += 1) outcomes.push(await s.capture1(phoneOf(from + n), more));
   return outcomes;
 };
-
-/** Changes how leads are assigned. */
-async function assignBy(
-  s: Working,
-  change: (assignment: Policy['assignment']) => Partial<Policy['assignment']>,
-): Promise<void> {
-  const { body, headers } = await s.call('GET', '/v1/policy');
-  const document: Policy = body.document;
-  const { version: _, ...rest } = document as Policy & { version?: number };
-  const put = await s.call('PUT', '/v1/policy', {
-    body: {
-      document: { ...rest, assignment: { ...document.assignment, ...change(document.assignment) } },
-      reason: 'test',
-    },
-    headers: { 'if-match': String(headers['etag']) },
-  });
-  if (put.status !== 200) throw new Error(put.text);
-}
 
 const advisers = (outcomes: readonly Outcome[]) => outcomes.map(({ owner }) => owner.adviser);
 

@@ -1,8 +1,6 @@
 import t, { type Test } from 'tap';
-import { createDirectoryBook } from '../../src/flows/directory-book.ts';
-import { drainPools } from '../../src/flows/drain-pools.ts';
-import { createSeedSource } from '../../src/flows/seed.ts';
 import { phoneOf } from '../helpers/captured.ts';
+import { drain } from '../helpers/drain.ts';
 import { NOON, shifts, staff, staffTwoStores, tally } from '../helpers/staffed.ts';
 import { P, startWorking, type Working } from '../helpers/working.ts';
 
@@ -13,11 +11,6 @@ async function working(t: Test, more: Parameters<typeof staffTwoStores>[1] = {})
   s.setClock(NOON);
   await staffTwoStores(s.db, more);
   return s;
-}
-
-/** A round of the drain; its own process, as far as it knows. */
-function drain(s: Working, at = NOON): Promise<number> {
-  return drainPools(s.db, s.vault, createSeedSource(), at, createDirectoryBook());
 }
 
 const FULL = { A1: { openCap: 0 }, A2: { openCap: 0 }, A3: { openCap: 0 } };

@@ -57,7 +57,10 @@ t.test('scenario 84: the ladder, each step once', async (t) => {
   });
   t.match(await s.get(`/v1/tasks/${task.id}`), { state: 'recycled', owner: 'A1', actor: 'ladder' });
   const row = await s.db.selectFrom('lead').select(['owner_taken', 'taken_from']).executeTakeFirstOrThrow();
-  t.strictSame(row, { owner_taken: true, taken_from: [{ owner: 'A1', at: Date.parse(june(4, '10:00:00')) }] });
+  t.strictSame(row, {
+    owner_taken: true,
+    taken_from: [{ owner: 'A1', at: Date.parse(june(4, '10:00:00')), how: 'recycled' }],
+  });
   t.equal(await climb(s, june(20, '10:00:00')), 3, 'who waits in the pool is told of, and taken from nobody');
   t.match((await s.eventsOf(lead)).slice(-2), [
     { type: 'task.overdue', data: { owner: null, manager: 'M1' } },

@@ -1,7 +1,5 @@
 import t, { type Test } from 'tap';
-import { createDirectoryBook } from '../../src/flows/directory-book.ts';
-import { drainPools } from '../../src/flows/drain-pools.ts';
-import { createSeedSource } from '../../src/flows/seed.ts';
+import { drain } from '../helpers/drain.ts';
 import { shifts, staff } from '../helpers/staffed.ts';
 import { P, P2, startWorking, type Working } from '../helpers/working.ts';
 
@@ -28,10 +26,7 @@ t.test('scenario 69, whole: captured at 20:00, assigned at 09:00, due at 10:00, 
   const { task } = await lead();
   t.match(task, { due_at: iso(june(2, '10:00:00')), opened_at: iso(june(1, '20:00:00')), rating: 'high' });
   s.at(june(2, '09:00:00'));
-  t.equal(
-    await drainPools(s.db, s.vault, createSeedSource(), Date.parse(june(2, '09:00:00')), createDirectoryBook()),
-    1,
-  );
+  t.equal(await drain(s, Date.parse(june(2, '09:00:00'))), 1);
   t.match(await lead(), {
     owner: 'A1',
     owner_since: iso(june(2, '09:00:00')),

@@ -213,11 +213,7 @@ t.test('scenario 28: of two open leads the nearest deadline stays', async (t) =>
   t.match(await s.get(`/v1/tasks/${near?.id}`), { state: 'open', lead_id: mine.lead_id, owner: 'A1' });
   await s.post(`/v1/customers/${mine.customer_id}/unmerge`, { merge_id });
   t.match(await s.taskOf(theirs.lead_id), { id: near?.id, due_at: near?.due_at }, 'the task goes back to whose it was');
-  t.match(
-    await s.taskOf(mine.lead_id),
-    { kind: far?.kind, due_at: far?.due_at },
-    'as before',
-  );
+  t.match(await s.taskOf(mine.lead_id), { kind: far?.kind, due_at: far?.due_at }, 'as before');
   t.not((await s.taskOf(mine.lead_id))?.id, far?.id, 'under another id, since that one has ended');
 });
 

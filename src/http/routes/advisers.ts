@@ -101,7 +101,8 @@ export const adviserRoutes: Routes = (app, deps) => {
     schema: {
       tags: ['directory'],
       summary: '修改顾问: change an adviser',
-      description: 'What is left out stays; what is named is replaced whole. Counts from the next lead on.',
+      description:
+        'What is left out stays; what is named is replaced whole: a leave is a PATCH of `leave` alone. Counts from the next lead on; whoever goes on leave or becomes inactive keeps their leads until they are reassigned.',
       params: CodeParams,
       headers: IfMatchHeaders,
       body: AdviserChangeBody,

@@ -53,7 +53,7 @@ export const leadAssignRoutes: Routes = (app, deps) => {
       tags: ['leads'],
       summary: '领取: take a lead out of a pool',
       description:
-        'Of any number at once one wins, the others are answered 409. Caps and cool-down hold; why says which one refuses.',
+        'Of any number at once one wins, the others are answered 409. Caps, cool-down and the skill that the lead asks for hold; why says which one refuses.',
       params: NamedParams,
       body: ClaimBody,
       response: { 200: LeadChangeAnswer },

@@ -16,7 +16,8 @@ const cap = (description: string, example: number) =>
 const absence = {
   type: 'array',
   maxItems: MOST_LEAVES,
-  description: '请假: no lead is given from `from` until `until`; null: until further notice.',
+  description:
+    '请假: no lead is given from `from` until `until`; null: until further notice. What they have stays theirs.',
   examples: [[{ from: '2026-10-01T00:00:00+08:00', until: '2026-10-08T00:00:00+08:00' }]],
 };
 
@@ -32,7 +33,10 @@ const fields = {
     examples: [1],
   }),
   open_cap: cap('在手上限: open leads at once', 100),
-  daily_cap: cap('日上限: leads given in one day', 20),
+  daily_cap: cap(
+    '日上限: leads given in one day of their shifts, else of their first store, also those that are theirs no more',
+    20,
+  ),
   shifts,
   active,
   external_ref: externalRef,

@@ -136,7 +136,11 @@ export const ImportDetail = Type.Object(
     preview: Type.Unsafe<readonly object[] | null>({
       type: ['array', 'null'],
       items: Type.Object(
-        { ...outcome, draft: anything('留资 as it would be judged.', { person: { phone: '138****8000' } }) },
+        {
+          ...outcome,
+          owner: Type.Optional(textOrNull('顾问代码: whose the lead would be.', 'A1')),
+          draft: anything('留资 as it would be judged.', { person: { phone: '138****8000' } }),
+        },
         { title: 'ImportPreviewRow' },
       ),
       description: '预览: the first 20 rows of a dry run as they are mapped; null where there is none.',

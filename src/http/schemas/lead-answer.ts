@@ -94,6 +94,7 @@ const leadFields = {
   pooled_since: momentOrNull(
     '入池时间: since when nobody could be given it; null: it is owned, or nothing is assigned here.',
   ),
+  skill: textOrNull('技能: what the rule that gave it asks of whoever has it.', 'fleet'),
   task: objectOrNull(TaskRecord),
   external_ref: textOrNull('外部编号: what the CRM calls it.', 'crm-1'),
   first_source: OriginOrNull,
