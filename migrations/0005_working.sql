@@ -76,8 +76,9 @@ alter table lead
 create index lead_pooled on lead (store, rating, pooled_since, id)  -- what waits in a pool, the best and oldest first
   where pooled_since is not null and owner is null and state in ('new', 'assigned', 'following') and merged_into is null and hidden is null;
 create index lead_step on lead (task_step_at) where task_step_at is not null;   -- the ladder: what is due next
-create index lead_due on lead (owner, task_due_at) where task_due_at is not null;  -- an adviser's tasks
-create index lead_owned on lead (owner) where owner is not null and state in ('new', 'assigned', 'following');  -- caps: open at once
+create index lead_due on lead (task_due_at) where task_due_at is not null;  -- the list of open tasks, of everybody or of a store
+create index lead_owned on lead (owner, task_due_at)  -- caps: open at once; an adviser's tasks
+  where owner is not null and state in ('new', 'assigned', 'following');
 create unique index lead_task on lead (((task->>'id')::uuid)) where task is not null;  -- an open task by its id
 create unique index lead_task_ref on lead ((task->>'externalRef')) where task->>'externalRef' is not null;
 create index event_given on event ((data->>'owner'), recorded_at) include (lead_id)  -- caps: given since the morning, also what is theirs no more

@@ -39,7 +39,9 @@ export async function listOpenTasks(
 ): Promise<readonly ListedLead[]> {
   const id = sql`(l.task->>'id')::uuid`;
   const where: Condition[] = [sql`l.task_due_at is not null`, LISTABLE, ...withinReach(filter.reach)];
-  if (filter.adviser !== undefined) where.push(sql`l.owner = ${filter.adviser}`);
+  // A task is open on no lead but an open one: said again for the index of advisers.
+  if (filter.adviser !== undefined)
+    where.push(sql`l.owner = ${filter.adviser} and l.state in ('new', 'assigned', 'following')`);
   if (filter.store !== undefined) where.push(sql`l.store = ${filter.store}`);
   if (filter.dueBefore !== undefined) where.push(sql`l.task_due_at < ${new Date(filter.dueBefore)}`);
   if (filter.dueFrom !== undefined) where.push(sql`l.task_due_at >= ${new Date(filter.dueFrom)}`);
