@@ -176,7 +176,7 @@ t.test('a megabyte with one long number, good or broken, costs what a megabyte c
   const slow = leastOf(() => [...text].reduce((built, character) => built + character, ''));
   for (const bytes of [whole, digits, zeros, broken]) {
     const least = leastOf(() => parseJson(bytes, wide));
-    t.ok(least < slow, `${Math.round(least)} ms; character by character it were ${Math.round(slow)}`);
+    t.ok(least < slow, `${Math.round(least)} ms; character by character it takes ${Math.round(slow)}`);
   }
 });
 
