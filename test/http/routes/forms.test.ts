@@ -350,7 +350,7 @@ t.test('hostile forms: many fields, keys of prototypes, lists, nothing, too much
   const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`f${i}`, `v${i}`]));
   const began = performance.now();
   t.equal((await service.plain({ ...PERSON, ...many })).status, 200);
-  t.ok(performance.now() - began < 3000, `${Math.round(performance.now() - began)} ms`);
+  t.ok(performance.now() - began < 15_000, `${Math.round(performance.now() - began)} ms`);
   const hostile =
     '__proto__[owner]=x&constructor[prototype][a]=1&__proto__=y&toString=z&[]=1&person[]=2&a[b=c&%00=d&phone=13800138004';
   t.equal((await service.plain(hostile)).status, 200);
