@@ -26,7 +26,8 @@ export function askPlaces(
 ): void {
   const { mode, test, refusal, owner } = submission;
   if (mode !== 'live' || test || refusal !== null || owner !== null) return;
-  if (persons.some((person) => isTaken(person, policy, submission))) return;
+  // Of several identities the rules may choose another person than the one whose lead is open.
+  if (submission.identities.length === 1 && persons.some((person) => isTaken(person, policy, submission))) return;
   const known = persons.flatMap(({ customer }) => standingAddress(customer.profile)?.city ?? []);
   const cities = [...new Set([submission.fields.person?.city ?? [], known].flat())];
   const subject = { settled: submission, address: null };

@@ -1,6 +1,7 @@
 import { findByAim } from './aimed.ts';
 import type { Explanation } from './assignment.ts';
 import { isWorking } from './directory.ts';
+import type { Lead } from './lead.ts';
 import type { Owner } from './outcome.ts';
 import { soughtFor } from './sought.ts';
 import { countGiven } from './staffing.ts';
@@ -21,7 +22,7 @@ export function assignTouch(taken: TouchTaken): Assigned {
     return { lead, owner, explanation: null, facts: [] };
   }
   const { cool_down_hours, off_shift } = policy.document.assignment;
-  const asked = { at, takenFrom: lead.takenFrom, coolDownHours: cool_down_hours };
+  const asked = { at, takenFrom: neglectOf(taken), coolDownHours: cool_down_hours };
   const sought = soughtFor(taken, asked);
   const former =
     placement.kind === 'existing'
@@ -45,6 +46,13 @@ export function assignTouch(taken: TouchTaken): Assigned {
     : exhaustedFact(given, explanation);
   const reason = held ? sought.reason : 'pool';
   return { lead: given, owner: { adviser: found.adviser, store: found.store, reason }, explanation, facts: [fact] };
+}
+
+/** Who may not have it now: of a woken lead that had been taken from somebody for neglect, they too, however long ago. */
+function neglectOf({ lead, placement, at }: TouchTaken): Lead['takenFrom'] {
+  if (placement.kind === 'new' || !placement.lead.ownerTaken || placement.lead.formerOwner === null)
+    return lead.takenFrom;
+  return [...lead.takenFrom, { owner: placement.lead.formerOwner, at, how: 'recycled' }];
 }
 
 /** Somebody has it already, as the decision says: no turn is moved, their caps count it. */

@@ -73,6 +73,11 @@ export function idleLimit(lead: Pick<Lead, 'lastActivityAt'>, dormantAfterDays: 
   return lead.lastActivityAt + dormantAfterDays * DAY_MS;
 }
 
+/** When an idle lead is put to sleep: in event time, and so long without a receipt or an assignment too. */
+export function sleepsAt(lead: Pick<Lead, 'lastActivityAt' | 'lastReceivedAt'>, dormantAfterDays: number): Instant {
+  return Math.max(lead.lastActivityAt, lead.lastReceivedAt) + dormantAfterDays * DAY_MS;
+}
+
 /**
  * A lead as it stood at a moment, so that no answer depends on when the sweep ran: an open one idle past the limit counts as
  * automatically dormant, and one put to sleep automatically at a later moment counts as still open.

@@ -1,5 +1,6 @@
 import { closeTask } from './close-task.ts';
 import { type Directory, isWorking } from './directory.ts';
+import { hastenTask } from './hasten-task.ts';
 import type { Instant } from './instant.ts';
 import { isOpen, type Lead } from './lead.ts';
 import { openTask, reopenTask, UNRATED } from './open-task.ts';
@@ -23,7 +24,11 @@ export function settleTask(
   const reason = whyClosed(lead);
   if (reason !== null) return closeTask(lead, { state: 'cancelled', reason });
   if (lead.task !== null || !isWorking(directory)) return { lead, facts: [] };
-  if (former !== null) return reopenTask(lead, former, taskId, policy.follow_up);
+  if (former !== null) {
+    const reopened = reopenTask(lead, former, taskId, policy.follow_up);
+    const hastened = hastenTask(reopened.lead, at, policy.follow_up, directory); // it may have been rated since
+    return { lead: hastened.lead, facts: [...reopened.facts, ...hastened.facts] };
+  }
   const dueAt = taskDue(policy.follow_up, directory, lead.store, at, lead.rating ?? UNRATED);
   const kind = lead.state === 'following' ? 'follow_up' : 'first_contact';
   return openTask(lead, { id: taskId, kind, openedAt: at, dueAt }, policy.follow_up);

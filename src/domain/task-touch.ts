@@ -28,7 +28,7 @@ export function taskTouch({ lead, taskId, policy, staffing: { directory }, settl
 export function taskGiven(lead: Lead, at: Instant, taskId: string, policy: Policy, directory: Directory): Worked {
   const { task } = lead;
   if (!isLive(lead) || !isOpen(lead.state) || task === null) return settleTask(lead, at, taskId, policy, directory);
-  const agreed = task.kind === 'follow_up' && task.dueAt > at;
+  const agreed = task.kind === 'follow_up' && task.dueAt > at && !isRecycled(lead, task);
   if (lead.owner === null || agreed || !isWorking(directory) || isFromPool(lead, task)) {
     return { lead: withTask(lead, task, policy.follow_up), facts: [] };
   }
@@ -38,7 +38,11 @@ export function taskGiven(lead: Lead, at: Instant, taskId: string, policy: Polic
 }
 
 /** Whether nobody has had the lead since its task was opened, and it was taken from nobody then. */
-function isFromPool({ pooledSince, formerOwner, takenFrom }: Lead, task: OpenTask): boolean {
-  const recycled = takenFrom.some(({ at, how }) => how === 'recycled' && at === task.openedAt);
-  return !recycled && (pooledSince !== null || formerOwner === null);
+function isFromPool(lead: Lead, task: OpenTask): boolean {
+  return !isRecycled(lead, task) && (lead.pooledSince !== null || lead.formerOwner === null);
+}
+
+/** Whether the task was opened when the lead was taken from somebody for neglect. */
+function isRecycled({ takenFrom }: Lead, task: OpenTask): boolean {
+  return takenFrom.some(({ at, how }) => how === 'recycled' && at === task.openedAt);
 }

@@ -29,7 +29,13 @@ export function tellSleep(
     n += 1;
     return makeId(entry.seed, bucket, n);
   };
-  const told = tellFacts({ lead, facts: [asleepFact(placement.lead), ...ended.facts] }, person.customer.id, {
+  const { mode } = entry.submission; // history makes no delivery
+  const silent = mode === 'history' ? { mode } : {};
+  const facts = [asleepFact(placement.lead), ...ended.facts].map((fact) => ({
+    ...fact,
+    data: { ...fact.data, ...silent },
+  }));
+  const told = tellFacts({ lead, facts }, person.customer.id, {
     occurredAt: closedAt ?? stateAt,
     submissionId,
     nextId,

@@ -2,8 +2,11 @@ import type { Bounds } from '../domain/bounds.ts';
 import type { Directory } from '../domain/directory.ts';
 import { whyNot } from '../domain/eligible.ts';
 import { Fault } from '../domain/fault.ts';
-import { asOf, isOpen, type Lead } from '../domain/lead.ts';
-import { chainOf, guardOfAdviser, placesOf } from '../domain/place.ts';
+import type { Lead } from '../domain/lead.ts';
+import type { Customer } from '../domain/person.ts';
+import { guardOfAdviser, placesOf } from '../domain/place.ts';
+import { poolChain } from '../domain/pool-chain.ts';
+import { standingAddress } from '../domain/profile.ts';
 import type { Tx } from '../store/database.ts';
 import { readDirectory } from '../store/directory.ts';
 import { upsertLeads } from '../store/lead-rows.ts';
@@ -11,6 +14,7 @@ import { readPolicy } from '../store/rules.ts';
 import { sessionOf } from '../store/session.ts';
 import type { Call } from './call.ts';
 import type { LeadChange } from './change-state.ts';
+import { isOpenNow } from './give-anew.ts';
 import { handLeadOver } from './hand-over.ts';
 import { idsOf } from './ids.ts';
 import { lockLead } from './lock-lead.ts';
@@ -26,14 +30,15 @@ export async function claimLead(tx: Tx, call: Call, bounds: Bounds, leadId: stri
   const { person, lead } = await lockLead(tx, call, leadId);
   const [directory, policy] = [await readDirectory(session), await readPolicy(session)];
   const { document } = policy;
-  if (!mayClaim(bounds, lead, directory)) {
+  const pool = { lead, customer: person.customer };
+  if (!mayClaim(bounds, pool, directory)) {
     throw new Fault('other_store', null, 'The lead waits in the pool of another store.');
   }
-  const open = isOpen(asOf(lead, call.at, document.dormant_after_days).state);
+  const open = isOpenNow(lead, call.at, policy);
   if (open && lead.owner !== null) throw new Fault('already_claimed', null, `${lead.owner} has the lead.`);
   if (!open || lead.pooledSince === null) throw conflict('The lead waits in no pool.', 'not_pooled');
   const adviser = directory.advisers.get(code);
-  if (adviser === undefined || !isOfPool(directory, lead.store, code)) {
+  if (adviser === undefined || !isOfPool(directory, pool, code)) {
     throw conflict('The adviser takes no leads of this pool.', 'not_in_pool');
   }
   const guard = guardOfAdviser(adviser);
@@ -58,15 +63,22 @@ function conflict(message: string, why: string): Fault {
   return new Fault('state_conflict', null, message, { why });
 }
 
-function isOfPool(directory: Directory, store: string | null, code: string): boolean {
+interface InPool {
+  readonly lead: Lead;
+  readonly customer: Customer;
+}
+
+/** Whether an adviser takes leads of the pool: of its store, or (in none) of the region of the customer's city, or of HQ. */
+function isOfPool(directory: Directory, { lead, customer }: InPool, code: string): boolean {
   const places = placesOf(directory);
-  const region = store === null ? (directory.advisers.get(code)?.regions[0] ?? null) : null;
-  return chainOf(directory, store, region).some((place) => places.get(place)?.some((one) => one.code === code));
+  const chain = poolChain(directory, lead.store, standingAddress(customer.profile)?.city ?? null);
+  return chain.some((place) => places.get(place)?.some((one) => one.code === code));
 }
 
 /** A key of a store claims what waits there; one of an adviser what waits in a pool of theirs. */
-function mayClaim({ stores, adviser }: Bounds, { store }: Lead, directory: Directory): boolean {
+function mayClaim({ stores, adviser }: Bounds, pool: InPool, directory: Directory): boolean {
+  const { store } = pool.lead;
   if (stores === null && adviser === null) return true;
   if (store !== null && stores?.includes(store) === true) return true;
-  return adviser !== null && isOfPool(directory, store, adviser);
+  return adviser !== null && isOfPool(directory, pool, adviser);
 }

@@ -1,7 +1,7 @@
 import { isWorking } from '../domain/directory.ts';
 import { givableAt } from '../domain/givable.ts';
 import type { Instant } from '../domain/instant.ts';
-import { idleLimit } from '../domain/lead.ts';
+import { sleepsAt } from '../domain/lead.ts';
 import { chainOf } from '../domain/place.ts';
 import { poolChain } from '../domain/pool-chain.ts';
 import { standingAddress } from '../domain/profile.ts';
@@ -36,7 +36,15 @@ export async function drainPools(
   const call: Call = { actor: 'pool-drain', requestId: null, at, vault, seeds };
   const stores = await db.transaction().execute(pooledStores);
   let given = 0;
-  for (const store of stores) given += await db.transaction().execute((tx) => drainStore(tx, call, book, store));
+  const failures: unknown[] = []; // a store that cannot be drained now keeps none behind it waiting
+  for (const store of stores) {
+    try {
+      given += await db.transaction().execute((tx) => drainStore(tx, call, book, store));
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
   return given;
 }
 
@@ -56,7 +64,7 @@ async function drainStore(tx: Tx, call: Call, book: DrainBook, store: string | n
   const givable = givableAt(seen, at, policy.document.assignment);
   if (places.every((place) => givable.freeIn(place).length === 0)) return 0;
   const couldHave = (lead: Pooled): boolean => {
-    if (at >= idleLimit(lead, policy.document.dormant_after_days)) return false;
+    if (at >= sleepsAt(lead, policy.document.dormant_after_days)) return false;
     const city = lead.profile === null ? null : (standingAddress(lead.profile)?.city ?? null);
     return givable.couldHave(poolChain(directory, store, city), lead);
   };

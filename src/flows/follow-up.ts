@@ -53,7 +53,7 @@ export async function followUp(
   const { person, lead } = locked;
   const customerId = person.customer.id;
   if (locked.ended !== null) {
-    if (!isSame(locked.ended, input)) return refuseEnded(locked.ended);
+    if (!isSame(locked.ended, input, lead)) return refuseEnded(locked.ended);
     return { taskId: locked.ended.id, change: { lead, customerId, changed: false, deal: null, flags: [] } };
   }
   checkFollowUp(input, call.at);
@@ -166,9 +166,11 @@ function follow(
 /** Whether a task was completed by the very same follow-up. */
 function isSame(
   ended: EndedTask,
-  { method, outcome, content, nextAt, occurredAt, externalRef }: FollowUpInput,
+  { method, outcome, content, nextAt, occurredAt, externalRef, state }: FollowUpInput,
+  lead: Lead,
 ): boolean {
   return (
+    (state === null || state.state === lead.state) &&
     ended.end_state === 'completed' &&
     ended.method === method &&
     ended.outcome === outcome &&

@@ -2,7 +2,7 @@ import type { Directory } from '../domain/directory.ts';
 import type { EventDraft } from '../domain/event.ts';
 import { findOwner } from '../domain/find-owner.ts';
 import type { Instant } from '../domain/instant.ts';
-import { asOf, isLive, isOpen, type Lead } from '../domain/lead.ts';
+import { isLive, isOpen, type Lead, sleepsAt } from '../domain/lead.ts';
 import type { Customer } from '../domain/person.ts';
 import { guardsOf, type Place } from '../domain/place.ts';
 import type { PolicyVersion } from '../domain/policy.ts';
@@ -69,9 +69,9 @@ export async function giveAnew(
   return { given, pooled: changed.length - given };
 }
 
-/** Whether a lead is open now, and not only because nobody has put it to sleep yet. */
+/** Whether a lead is to be worked now: open, and not only because no sweep has put it to sleep yet. */
 export function isOpenNow(lead: Lead, at: Instant, { document }: PolicyVersion): boolean {
-  return isLive(lead) && isOpen(asOf(lead, at, document.dormant_after_days).state);
+  return isLive(lead) && isOpen(lead.state) && at < sleepsAt(lead, document.dormant_after_days);
 }
 
 function whom(

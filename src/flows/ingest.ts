@@ -91,8 +91,7 @@ export async function ingest(
     } else if (scoreModel !== null && world.touches.length > 0) {
       const [, facts] = await together(() => Promise.all([write(), readTouched(connection, scoreModel, world, at)]));
       const score = scoreTouched(vault, scoreModel, world, facts, at);
-      const mark = () => markCustomersDue(connection, updatedBy(world), at);
-      await together(() => Promise.all([score(connection), mark(), connection.commit()]));
+      await together(() => Promise.all([score(connection), connection.commit()]));
     } else {
       const mark = () => markCustomersDue(connection, touchedBy(world), at);
       await together(() => Promise.all([write(), mark(), connection.commit()]));
@@ -200,14 +199,9 @@ function writeWorld(
   ]);
 }
 
-/** Customers whose touches have other values now. */
-function updatedBy({ touchFields }: World): readonly string[] {
-  return [...new Set([...touchFields.values()].map(({ customerId }) => customerId))];
-}
-
-/** Those, and customers who were given touches. */
-function touchedBy(world: World): readonly string[] {
-  return [...new Set([...world.touches.map(({ customerId }) => customerId), ...updatedBy(world)])];
+/** Customers whose touches are new or have other values. */
+function touchedBy({ touches, touchFields }: World): readonly string[] {
+  return [...new Set([...touches, ...touchFields.values()].map(({ customerId }) => customerId))];
 }
 
 /** Identities claimed just now: given to whom the rules found, or taken back when no touch came of them. */

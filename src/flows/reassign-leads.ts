@@ -1,12 +1,13 @@
 import type { Directory } from '../domain/directory.ts';
 import { Fault } from '../domain/fault.ts';
+import { isLive, isOpen } from '../domain/lead.ts';
 import type { Tx } from '../store/database.ts';
 import { readDirectory } from '../store/directory.ts';
 import { openLeadsOf } from '../store/pooled-leads.ts';
 import { readPolicy } from '../store/rules.ts';
 import { sessionOf } from '../store/session.ts';
 import type { Call } from './call.ts';
-import { giveAnew, isOpenNow } from './give-anew.ts';
+import { giveAnew } from './give-anew.ts';
 import { lockPeople } from './lock-people.ts';
 
 const BATCH = 500; // leads of a call: a transaction of some hundred milliseconds
@@ -42,10 +43,10 @@ export async function reassignLeads(
     const person = people.get(customerId);
     const lead = person?.leads.find((one) => one.id === id);
     if (person === undefined || lead === undefined) return [];
-    return lead.owner === code && isOpenNow(lead, call.at, policy) ? [{ lead, customer: person.customer }] : [];
+    return lead.owner === code && isLive(lead) && isOpen(lead.state) ? [{ lead, customer: person.customer }] : [];
   });
   const anew = { directory: without(directory, code), policy, to, reason: 'reassigned' } as const;
-  return { ...(await giveAnew(tx, call, leads, anew)), more: found.length > BATCH && leads.length > 0 };
+  return { ...(await giveAnew(tx, call, leads, anew)), more: found.length > BATCH };
 }
 
 /** The directory as if somebody were not there. */

@@ -3,7 +3,6 @@ import { isWorking } from '../domain/directory.ts';
 import { leadEvent } from '../domain/event.ts';
 import { Fault } from '../domain/fault.ts';
 import { handOver } from '../domain/hand-over.ts';
-import { asOf, isOpen } from '../domain/lead.ts';
 import type { Tx } from '../store/database.ts';
 import { readDirectory } from '../store/directory.ts';
 import { upsertLeads } from '../store/lead-rows.ts';
@@ -11,6 +10,7 @@ import { readPolicy } from '../store/rules.ts';
 import { sessionOf } from '../store/session.ts';
 import type { Call } from './call.ts';
 import type { LeadChange } from './change-state.ts';
+import { isOpenNow } from './give-anew.ts';
 import { idsOf } from './ids.ts';
 import { lockLead } from './lock-lead.ts';
 import { note } from './note.ts';
@@ -34,7 +34,7 @@ export async function releaseLead(
   const customerId = person.customer.id;
   if (lead.owner === null) return { lead, customerId, changed: false, deal: null, flags: [] };
   const policy = await readPolicy(session);
-  if (!isOpen(asOf(lead, call.at, policy.document.dormant_after_days).state)) {
+  if (!isOpenNow(lead, call.at, policy)) {
     const message = `A lead that is ${lead.state} has nobody to follow it up.`;
     throw new Fault('state_conflict', null, message, { state: lead.state });
   }

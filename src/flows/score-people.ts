@@ -58,7 +58,7 @@ export async function scorePeople(
   const standings = people.map(({ customer, leads }) => {
     const [score, activation = null] = scores.get(customer.id) ?? [];
     if (score === undefined) throw new Error('a locked customer was not scored');
-    const cause = { since: sinceOf.get(customer.id) ?? at, submissionId: null, requestId: null };
+    const cause = { since: sinceOf.get(customer.id) ?? at, submissionId: null, requestId: null, mode: 'live' as const };
     return standingsOf(
       { customer, leads, score, activation, ...cause },
       active,

@@ -5,6 +5,7 @@ import type { Customer } from '../domain/person.ts';
 import { leavesBandAt } from '../domain/score-bands.ts';
 import { standLead } from '../domain/score-lead.ts';
 import type { Score } from '../domain/score-total.ts';
+import type { Mode } from '../domain/submission.ts';
 import type { Vault } from '../domain/vault.ts';
 import { type EventWrite, insertEvents } from '../store/event-rows.ts';
 import { upsertLeads } from '../store/lead-rows.ts';
@@ -19,6 +20,7 @@ export interface ScoredPerson {
   readonly score: Score;
   readonly activation: Score | null; // when the model became active, where that is not to be told
   readonly since: Instant; // when what brought the scoring about arrived
+  readonly mode: Mode; // history makes no delivery
   readonly submissionId: string | null; // the one that did
   readonly requestId: string | null;
 }
@@ -55,7 +57,8 @@ export function standingsOf(
     const { standing, facts } = standLead({ version, model, lead, before, activation, score, since });
     let current = lead;
     for (const fact of facts) {
-      const step = leadEvent(current, customer.id, { ...fact, id: nextId(), occurredAt: at, submissionId });
+      const data = person.mode === 'history' ? { ...fact.data, mode: person.mode } : fact.data;
+      const step = leadEvent(current, customer.id, { ...fact, data, id: nextId(), occurredAt: at, submissionId });
       current = step.lead;
       events.push({ event: step.event, actor: 'score', requestId, recordedAt: at });
     }

@@ -1,6 +1,7 @@
 import type { Entry } from '../domain/entry.ts';
 import type { Person } from '../domain/person.ts';
 import type { Score } from '../domain/score-total.ts';
+import type { Mode } from '../domain/submission.ts';
 import type { Vault } from '../domain/vault.ts';
 import type { World } from '../domain/world.ts';
 import type { RoutingModel } from '../store/rules.ts';
@@ -18,6 +19,7 @@ interface Touched {
   readonly person: Person;
   readonly submissionId: string;
   readonly entry: Entry;
+  readonly mode: Mode; // history: of all of their touches
 }
 
 /** What the scores of a batch's people rest on, read behind its writes. */
@@ -59,7 +61,7 @@ export async function readTouched(
 export function scoreTouched(
   vault: Vault,
   active: RoutingModel,
-  { known: { policy } }: World,
+  { known: { policy }, touchFields }: World,
   { touched, version, bands, scores }: TouchedFacts,
   at: number,
 ): (session: Session) => Promise<unknown> {
@@ -69,22 +71,24 @@ export function scoreTouched(
     person.leads.some((lead) => isScored(lead) && isBehind(lead.recordedAt, bands.get(lead.id), active));
   const standings = touched
     .filter((one) => !isLeft(one))
-    .map(({ person: { customer, leads }, submissionId, entry: { requestId } }) => {
+    .map(({ person: { customer, leads }, submissionId, mode, entry: { requestId } }) => {
       const [score] = scores.get(customer.id) ?? [];
       if (score === undefined) throw new Error('a customer who was touched was not scored');
-      const scored = { customer, leads, score, activation: null, since: at, submissionId, requestId };
+      const scored = { customer, leads, score, activation: null, since: at, mode, submissionId, requestId };
       return standingsOf(scored, active, bands, at, idsOf(seeds, at, customer.id));
     });
-  const left = touched.filter(isLeft).map(({ person }) => person.customer.id);
+  const updated = [...touchFields.values()].map(({ customerId }) => customerId);
+  const left = [...touched.filter(isLeft).map(({ person }) => person.customer.id), ...updated];
   return (session) =>
     Promise.all([writeStandings(session, vault, standings, policy.version), markCustomersDue(session, left, at)]);
 }
 
 function touchedOf({ touches, persons }: World): readonly Touched[] {
   const touched = new Map<string, Touched>();
-  for (const { customerId, submissionId, entry } of touches) {
+  for (const { customerId, submissionId, entry, settled } of touches) {
     const person = persons.get(customerId);
-    if (person !== undefined) touched.set(customerId, { person, submissionId, entry });
+    const mode = touched.get(customerId)?.mode === 'live' ? 'live' : settled.mode;
+    if (person !== undefined) touched.set(customerId, { person, submissionId, entry, mode });
   }
   return [...touched.values()];
 }

@@ -1,7 +1,7 @@
 import { closeTask } from '../domain/close-task.ts';
 import { type EventDraft, leadEvent } from '../domain/event.ts';
 import type { Instant } from '../domain/instant.ts';
-import { fallAsleep, idleLimit, isLive, isOpen, type Lead } from '../domain/lead.ts';
+import { fallAsleep, idleLimit, isLive, isOpen, type Lead, sleepsAt } from '../domain/lead.ts';
 import { asleepFact } from '../domain/task-state.ts';
 import { tellFacts } from '../domain/tell-facts.ts';
 import type { Vault } from '../domain/vault.ts';
@@ -44,8 +44,7 @@ export async function sweepDormancy(
     for (const { customer, leads } of new Set(people.values())) {
       for (const lead of leads) {
         const limit = idleLimit(lead, days);
-        const waited = Math.max(limit, idleLimit({ lastActivityAt: lead.lastReceivedAt }, days));
-        if (!isLive(lead) || !isOpen(lead.state) || waited > at) continue;
+        if (!isLive(lead) || !isOpen(lead.state) || sleepsAt(lead, days) > at) continue;
         const told = tell(fallAsleep(lead, limit), lead, customer.id, seeds, at);
         slept.push(told.lead);
         const write = { actor: 'sweep', requestId: null, policyVersion: policy.version, recordedAt: at };

@@ -49,8 +49,9 @@ export async function decayStep(db: Db, deps: ScoreDeps, at: Instant, size: numb
     if (active === null) return 0;
     const falling = await fallingScores(session, at, size);
     const wanted = new Map(falling.map(({ root, next_at: since }) => [root, since]));
-    await forgetScores(session, [...wanted.keys()]); // written anew; one of an alias is nobody's
     await scorePeople(tx, deps, active, wanted, at);
+    const aliases = falling.filter(({ id, root }) => id !== root).map(({ id }) => id);
+    await forgetScores(session, aliases); // the row of an alias is nobody's
     return falling.length;
   });
 }

@@ -5,6 +5,7 @@ import { type Behaviour, behaviourKey, insertBehaviours } from '../store/behavio
 import type { Db } from '../store/database.ts';
 import { sessionOf } from '../store/session.ts';
 import { type Coalescer, coalesce } from './coalesce.ts';
+import { isRace } from './ingest-resiliently.ts';
 
 /** By what a behaviour names its person. */
 export type BehaviourPerson =
@@ -40,8 +41,21 @@ function take(db: Db, vault: Vault, lanes: number): Coalescer<BehaviourItem, Beh
     batchMax: BATCH_MAX,
     queueMax: QUEUE_MAX,
     laneMin: LANE_MIN,
-    run: (_lane, items) => write(db, vault, items),
+    run: (_lane, items) => persist(db, vault, items),
   });
+}
+
+const TRIES = 4;
+
+/** Writes a batch; a lost race is tried again, since a page does not send what it saw a second time. */
+async function persist(db: Db, vault: Vault, items: readonly BehaviourItem[]): Promise<readonly BehaviourOutcome[]> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await write(db, vault, items);
+    } catch (error) {
+      if (tried === TRIES || !isRace(error)) throw error;
+    }
+  }
 }
 
 /** Writes a batch in one transaction; an unknown person is no new one: what they did waits under what it came by. */

@@ -102,5 +102,5 @@ function fingerprintOf({ method, url, onBehalfOf }: FastifyRequest, keyId: strin
 
 function isLostRace(error: unknown): boolean {
   const { code } = (error ?? {}) as { readonly code?: unknown };
-  return code === '40P01' || code === '40001';
+  return code === '40P01' || code === '40001' || code === 'stale_root';
 }

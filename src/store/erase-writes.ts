@@ -70,13 +70,19 @@ export async function eraseTouches(session: Session, touches: readonly ErasableT
   ]);
 }
 
-const OF_FAMILY: Readonly<Record<'identity' | 'consent' | 'task' | 'deal' | 'merge', Statement>> = {
+const OF_FAMILY: Readonly<Record<'identity' | 'consent' | 'task' | 'event' | 'deal' | 'merge', Statement>> = {
   identity: { name: 'erase_identities', text: 'delete from identity where customer_id = any($1::uuid[])' },
   consent: { name: 'erase_consents', text: 'update consent set proof = null where customer_id = any($1::uuid[])' },
   task: {
     name: 'erase_tasks',
     text: `update task set content = null, external_ref = null where customer_id = any($1::uuid[])
       or lead_id in (select id from lead where customer_id = any($1::uuid[]))`,
+  },
+  event: {
+    name: 'erase_task_names',
+    // What another system calls a task may name the person; nothing else of an event can.
+    text: `update event set data = data - 'external_ref' where customer_id = any($1::uuid[])
+      and type like 'task.%' and data ? 'external_ref'`,
   },
   deal: { name: 'erase_deals', text: 'update deal set reason = null where customer_id = any($1::uuid[])' },
   merge: {

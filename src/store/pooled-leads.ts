@@ -19,7 +19,7 @@ export interface PoolMark {
 }
 
 /** A lead that waits in a pool, with what says who could have it; the city of its customer only where it is in no store. */
-export interface Pooled extends Waiting, Pick<Lead, 'skill' | 'takenFrom' | 'lastActivityAt'> {
+export interface Pooled extends Waiting, Pick<Lead, 'skill' | 'takenFrom' | 'lastActivityAt' | 'lastReceivedAt'> {
   readonly profile: Profile | null;
   readonly mark: PoolMark;
 }
@@ -48,6 +48,7 @@ interface PooledRow {
   readonly skill: string | null;
   readonly taken_from: Lead['takenFrom'];
   readonly last_activity_at: number;
+  readonly last_received_at: number;
   readonly pooled_since: number;
   readonly profile: Partial<Profile> | null;
 }
@@ -70,7 +71,7 @@ export async function pooledIn(
     if (found.length >= size) break;
     const behind = after !== null && after.rating === rating;
     const { rows } = await sql<PooledRow>`
-      select id, customer_id, skill, taken_from, last_activity_at, pooled_since, ${store === null ? PROFILE : sql`null::jsonb`} as profile
+      select id, customer_id, skill, taken_from, last_activity_at, last_received_at, pooled_since, ${store === null ? PROFILE : sql`null::jsonb`} as profile
       from lead l
       where ${WAITS} and ${store === null ? sql`store is null` : sql`store = ${store}`}
         and ${rating === null ? sql`rating is null` : sql`rating = ${rating}`}
@@ -88,6 +89,7 @@ function pooledOf(row: PooledRow, rating: Rating | null): Pooled {
     skill: row.skill,
     takenFrom: row.taken_from,
     lastActivityAt: row.last_activity_at,
+    lastReceivedAt: row.last_received_at,
     profile: row.profile === null ? null : { ...EMPTY_PROFILE, ...row.profile },
     mark: { rating, since: row.pooled_since, id: row.id },
   };

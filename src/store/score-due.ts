@@ -45,7 +45,7 @@ export async function deleteDue(session: Session, due: readonly ScoreDue[]): Pro
 
 const FALLING = {
   name: 'falling_scores',
-  text: `select coalesce(a.customer_id, s.customer_id) as root, s.next_at from score s
+  text: `select s.customer_id as id, coalesce(a.customer_id, s.customer_id) as root, s.next_at from score s
     left join customer_alias a on a.alias_id = s.customer_id where s.next_at <= $1 order by s.next_at limit $2`,
 };
 
@@ -54,6 +54,6 @@ export async function fallingScores(
   session: Session,
   at: Instant,
   limit: number,
-): Promise<readonly { readonly root: string; readonly next_at: Instant }[]> {
+): Promise<readonly { readonly id: string; readonly root: string; readonly next_at: Instant }[]> {
   return session.run(FALLING, [new Date(at), limit]);
 }

@@ -6,14 +6,18 @@ import { SUBJECTS_OF_ROOTS, SUBJECTS_THEN } from './behaviour-links.ts';
 import { plain, texts } from './column.ts';
 import type { Session } from './session.ts';
 
-// The same event under two subjects of one person (phone and visitor, or two people who became one) counts once.
+// A name that a whole site shares (a visitor id of its own making) must not be read for seconds under its person's lock.
+const MOST = 10_000;
+
+// Beyond 1,000 half-lives nothing is left, and PostgreSQL fails where a power underflows. The same event under two subjects of one person (phone and visitor, or two people who became one) counts once.
 const weightsBy = (subjects: string): string => `with ${subjects}
     select root, e.type, count(*)::integer as count, sum(power(2::float8,
-      -greatest(0, extract(epoch from $4::timestamptz - occurred_at)::float8) / (half_life * 86400)))::float8 as weight
+      -least(1000, greatest(0, extract(epoch from $4::timestamptz - occurred_at)::float8) / (half_life * 86400))))::float8 as weight
     from (
       select distinct on (s.root, b.source, b.key) s.root, b.type, b.occurred_at
-      from s join behaviour b on b.subject = s.subject
-      where b.received_at <= $5 order by s.root, b.source, b.key, b.received_at
+      from s cross join lateral (
+        select * from behaviour b where b.subject = s.subject and b.received_at <= $5 limit ${MOST}
+      ) b order by s.root, b.source, b.key, b.received_at
     ) e join unnest($2::text[], $3::float8[]) t(type, half_life) on t.type = e.type
     group by root, e.type`;
 

@@ -72,7 +72,10 @@ export async function activeScoreModel(db: Db): Promise<ScoreModel | null> {
 
 /** Lets one change of models at a time go on, and no scoring beside it, until the transaction ends. */
 export async function lockScoreModels(tx: Tx): Promise<void> {
+  // Whoever waits for it stands before every capture that is to be scored: rather not at all than for long.
+  await sql`set local lock_timeout = '1s'`.execute(tx);
   await sql`lock table score_model in share row exclusive mode`.execute(tx);
+  await sql`set local lock_timeout to default`.execute(tx);
 }
 
 /** Holds the active version until the transaction ends: it is not replaced meanwhile. */

@@ -109,6 +109,43 @@ t.test(
   },
 );
 
+t.test('what was done a thousand half-lives ago counts for nothing, and keeps no lead out', async (t) => {
+  const s = await startScoring(t);
+  const short = { ...MODEL, groups: { ...MODEL.groups, web: { cap: 100, half_life_days: 0.01 } } };
+  await s.activate(short);
+  const long = { id: 'old', type: 'download', phone: P, occurred_at: '2000-01-02T00:00:00Z' };
+  t.match(await s.post('/v1/behaviours', long), { outcome: 'recorded' });
+  await s.post('/v1/behaviours', { id: 'new', type: 'download', phone: P });
+  const { lead_id, decision } = await s.capture1(P);
+  t.equal(decision, 'created');
+  t.match(await s.scoreOf(lead_id), { implicit: 8, groups: [{ events: 2 }, {}] });
+  await s.post('/v1/behaviours', { ...long, id: 'older' });
+  t.ok((await s.sweep()) > 0);
+  t.strictSame(await s.db.selectFrom('score_due').select('subject').execute(), []);
+});
+
+t.test('history is scored, and nobody is told', async (t) => {
+  const s = await startScoring(t);
+  await s.activate(HEAVY);
+  const { lead_id } = await s.post('/v1/leads?mode=history', {
+    channel: 'douyin',
+    occurred_at: '2026-05-30T12:00:00+08:00',
+    person: { phone: P, ...DIRECTOR },
+  });
+  const told = (await s.eventsOf(lead_id)).filter(({ type }) => CROSSED.includes(type));
+  t.equal(told.length, 2);
+  for (const { data } of told) t.equal(data['mode'], 'history', 'which makes no delivery');
+  await s.capture1(P, { channel: 'search' });
+  t.strictSame(await s.crossingsOf(lead_id), CROSSED, 'not told by the next touch either');
+});
+
+t.test('an id that every page has by mistake is nobody', async (t) => {
+  const s = await startScoring(t);
+  await s.activate(MODEL);
+  await s.capture1(P, { visitor_id: 'undefined' });
+  t.strictSame(await s.db.selectFrom('visitor_link').select('visitor_id').execute(), []);
+});
+
 /** A connection that does something else between the first statements and those behind them. */
 function between(connection: IngestConnection, meanwhile: () => Promise<void>): IngestConnection {
   const run: Session['run'] = async (statement, values) => {

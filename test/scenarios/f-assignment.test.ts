@@ -121,6 +121,19 @@ t.test('scenario 33: taken for neglect, the next of the others', async (t) => {
   ]);
 });
 
+t.test('scenario 33: taken for neglect long ago, still not to who neglected it', async (t) => {
+  const s = await working(t);
+  const lead = await dormant(s);
+  await s.db
+    .updateTable('lead')
+    .set({ owner: null, owner_since: null, former_owner: 'A1', former_store: 'S1', owner_taken: true })
+    .where('id', '=', lead)
+    .execute();
+  t.strictSame(advisers(await inTurn(s, 2, { store: 'S1' })), ['A2', 'A3']);
+  const woken = await s.capture1(P, { store: 'S1' });
+  t.match(woken, { decision: 'reactivated', owner: { adviser: 'A2', reason: 'wheel' } }, 'whose turn it was: A1');
+});
+
 t.test('a former owner who is there no more does not keep it', async (t) => {
   const s = await working(t);
   await dormant(s);

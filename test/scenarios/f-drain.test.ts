@@ -103,9 +103,9 @@ t.test('of no store: a region that is full holds no other region up', async (t) 
 
 t.test('what counts as dormant holds nobody up, though no sweep has come by', async (t) => {
   const s = await working(t, FULL);
-  const occurred_at = '2026-04-01T12:00:00+08:00';
+  s.setClock(NOON - 40 * 86_400_000);
   const old: string[] = [];
-  for (let n = 0; n < 101; n += 1) old.push((await s.capture1(phoneOf(n), { store: 'S1', occurred_at })).lead_id);
+  for (let n = 0; n < 101; n += 1) old.push((await s.capture1(phoneOf(n), { store: 'S1' })).lead_id);
   s.setClock(NOON + 1_000);
   const { lead_id } = await s.capture1(phoneOf(500), { store: 'S1' });
   await staff(s.db, { advisers: { A1: { stores: ['S1'] } } });
@@ -129,4 +129,49 @@ t.test('a drain that hangs stops neither captures nor claims, and one that dies 
   await sql`select pg_terminate_backend(${rows[0]?.pid}, 5000)`.execute(s.db);
   t.equal(await drain(s), 1);
   t.equal((await s.get(`/v1/leads/${two.lead_id}`)).owner, 'A1');
+});
+
+t.test('an old sign-up that found no room waits like any other, until it has been here for thirty days', async (t) => {
+  const s = await working(t, FULL);
+  const old = { store: 'S1', occurred_at: '2026-04-20T12:00:00+08:00' };
+  const [one, two, three] = [
+    await s.capture1(phoneOf(1), old),
+    await s.capture1(phoneOf(2), old),
+    await s.capture1(phoneOf(3), old),
+  ];
+  await staff(s.db, { advisers: { A1: { stores: ['S1'] }, A2: { stores: ['S1'] } } });
+  t.match(await s.post(`/v1/leads/${one.lead_id}/claim`, { adviser: 'A1' }), { owner: 'A1' });
+  t.equal(await drain(s), 2, 'the others are given in turn');
+  const owners = await Promise.all(
+    [one, two, three].map(async ({ lead_id }) => (await s.get(`/v1/leads/${lead_id}`)).owner),
+  );
+  t.notOk(owners.includes(null), JSON.stringify(owners));
+  t.match(await s.post(`/v1/leads/${one.lead_id}/release`, {}), { owner: null });
+  const A2 = await s.post('/v1/advisers/A2/reassign', {});
+  t.equal(A2.given + A2.pooled, owners.filter((owner) => owner === 'A2').length, 'none stays with who leaves');
+});
+
+t.test('a lead in no store is claimed by who takes leads of its city', async (t) => {
+  const s = await startWorking(t);
+  s.setClock(NOON);
+  await staff(s.db, {
+    regions: { north: ['北京'], east: ['南京'] },
+    advisers: { N1: { regions: ['north'], openCap: 0 }, E1: { regions: ['east', 'north'] }, E2: { regions: ['east'] } },
+  });
+  await staff(s.db, { advisers: { E1: { regions: ['east', 'north'], active: false } } });
+  const { lead_id, owner } = await s.capture1(phoneOf(1), {}, { city: '北京' });
+  t.equal(owner.adviser, null);
+  const claim = (adviser: string) => s.call('POST', `/v1/leads/${lead_id}/claim`, { body: { adviser } });
+  t.match(await claim('E2'), { status: 409, body: { why: 'not_in_pool' } });
+  await staff(s.db, { advisers: { E1: { regions: ['east', 'north'] } } });
+  t.match(await claim('E1'), { status: 200, body: { owner: 'E1' } });
+});
+
+t.test('whose second identity is of somebody with an open lead takes the next turn all the same', async (t) => {
+  const s = await working(t, { A3: { active: false } });
+  const first = await s.capture1(phoneOf(1), { store: 'S1' }, { wechat: 'wx-of-two' });
+  t.equal(first.owner.adviser, 'A1');
+  const second = await s.capture1(phoneOf(2), { store: 'S1' }, { wechat: 'wx-of-two' });
+  t.match(second, { decision: 'created', owner: { adviser: 'A2' } });
+  t.equal((await s.capture1(phoneOf(3), { store: 'S1' })).owner.adviser, 'A1', 'and the wheel has gone on');
 });

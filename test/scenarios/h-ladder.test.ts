@@ -153,3 +153,17 @@ t.test('whoever followed up in time is left alone; steps can be left out by poli
   t.equal(await climb(s, june(25, '11:00:00')), 1);
   t.equal((await s.eventsOf(lead)).at(-1)?.type, 'task.overdue');
 });
+
+t.test('a recycled lead that was followed up once is due from its assignment too', async (t) => {
+  const s = await play(t);
+  s.setClock(Date.parse(june(1, '10:00:00')));
+  const { lead_id: lead } = await s.capture1(P, { store: 'S1', owner: 'A1' });
+  const call = { method: 'phone', content: '下周再谈', outcome: 'answered' };
+  await s.post(`/v1/leads/${lead}/follow-ups`, { ...call, next_at: june(2, '10:00:00') });
+  await climb(s, june(4, '10:00:00'));
+  const pooled = await s.get(`/v1/leads/${lead}`);
+  t.match(pooled, { state: 'following', owner: null, task: { kind: 'follow_up', due_at: iso(june(5, '10:00:00')) } });
+  s.setClock(Date.parse(june(5, '09:55:00')));
+  await s.post(`/v1/leads/${lead}/assign`, { owner: 'A2' });
+  t.match((await s.get(`/v1/leads/${lead}`)).task, { id: pooled.task.id, due_at: iso(june(6, '09:55:00')) });
+});

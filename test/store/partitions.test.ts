@@ -71,7 +71,7 @@ t.test('a partition has the keys and indexes of its parent', async (t) => {
     `select i.indisvalid and i.indisprimary as primary, i.indexrelid::regclass::text as name
      from pg_index i where i.indrelid = 'event_203111'::regclass order by 2`,
   );
-  t.equal(rows.length, 3);
+  t.equal(rows.length, 4);
   t.strictSame(rows.filter((row) => row.primary).length, 1);
   const options = await pool.query(
     `select distinct reloptions from pg_class where relname in ('delivery_default', 'delivery_203111')`,
