@@ -1,8 +1,10 @@
+import { mayWork } from '../domain/bounds.ts';
 import { identityKey } from '../domain/identity.ts';
 import type { Vault } from '../domain/vault.ts';
-import { knownSubjects, suppressedTokens } from '../store/behaviour-guard.ts';
+import { knownSubjects, type SubjectPlace, suppressedTokens } from '../store/behaviour-guard.ts';
 import { type Behaviour, behaviourKey, insertBehaviours } from '../store/behaviours.ts';
 import type { Db } from '../store/database.ts';
+import type { Reach } from '../store/lead-page.ts';
 import { sessionOf } from '../store/session.ts';
 import { type Coalescer, coalesce } from './coalesce.ts';
 import { isRace } from './ingest-resiliently.ts';
@@ -13,7 +15,10 @@ export type BehaviourPerson =
   | { readonly by: 'visitor' | 'lead' | 'customer'; readonly id: string };
 
 /** A behaviour as it is handed over. */
-export type BehaviourItem = Omit<Behaviour, 'subject'> & { readonly person: BehaviourPerson };
+export type BehaviourItem = Omit<Behaviour, 'subject'> & {
+  readonly person: BehaviourPerson;
+  readonly reach: Reach | null; // of the key: others' leads and customers are unknown to it; null: everybody's
+};
 
 /** What became of a behaviour: `suppressed` and `unknown` (no such lead or customer) are not kept. */
 export const BEHAVIOUR_OUTCOMES = ['recorded', 'duplicate', 'suppressed', 'unknown'] as const;
@@ -60,17 +65,21 @@ async function persist(db: Db, vault: Vault, items: readonly BehaviourItem[]): P
 
 /** Writes a batch in one transaction; an unknown person is no new one: what they did waits under what it came by. */
 async function write(db: Db, vault: Vault, items: readonly BehaviourItem[]): Promise<readonly BehaviourOutcome[]> {
-  const named = items.map(({ person, ...behaviour }) => {
+  const named = items.map(({ person, reach, ...behaviour }) => {
     const token = person.by === 'phone' ? tokenOf(vault, person.e164) : null;
-    return { behaviour: { ...behaviour, subject: subjectOf(vault, person, token) }, token };
+    return { behaviour: { ...behaviour, subject: subjectOf(vault, person, token) }, token, reach };
   });
   return db.transaction().execute(async (tx) => {
     const session = sessionOf(tx);
     const suppressed = await suppressedTokens(session, [...new Set(named.flatMap(({ token }) => token ?? []))]);
-    const known = await knownSubjects(session, [...new Set(named.map(({ behaviour }) => behaviour.subject))]);
-    const refusals = named.map(({ behaviour: { subject }, token }): BehaviourOutcome | null => {
+    const places = await knownSubjects(session, [...new Set(named.map(({ behaviour }) => behaviour.subject))]);
+    const known = new Map<string, SubjectPlace[]>();
+    for (const place of places) known.set(place.subject, [...(known.get(place.subject) ?? []), place]);
+    const refusals = named.map(({ behaviour: { subject }, token, reach }): BehaviourOutcome | null => {
       if (token !== null && suppressed.has(token)) return 'suppressed';
-      return /^(?:lead|customer):/.test(subject) && !known.has(subject) ? 'unknown' : null;
+      if (!/^(?:lead|customer):/.test(subject)) return null;
+      const there = known.get(subject) ?? [];
+      return there.some((place) => reach === null || mayWork(reach, place)) ? null : 'unknown';
     });
     const fresh = new Map<string, number>(); // the first of a key within the batch is the one that counts
     named.forEach(({ behaviour }, i) => {

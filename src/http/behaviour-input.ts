@@ -2,6 +2,7 @@ import { cleanText } from '../domain/clean.ts';
 import type { Instant } from '../domain/instant.ts';
 import { parsePhone } from '../domain/phone.ts';
 import type { BehaviourItem, BehaviourPerson } from '../flows/take-behaviours.ts';
+import type { Reach } from '../store/lead-page.ts';
 import { bodyMoment } from './body-moment.ts';
 import { type Problem, problem } from './problem.ts';
 import { isProblemCode } from './problem-codes.ts';
@@ -13,17 +14,19 @@ const WAYS = ['phone', 'visitor_id', 'lead_id', 'customer_id'] as const;
 export interface BehaviourArrival {
   readonly source: string; // id
   readonly receivedAt: Instant;
+  readonly reach: Reach | null; // of the key; null: everybody
   readonly region: string; // ISO 3166 alpha-2, for numbers without a country code
   readonly path: string; // where it stands in the body, for what is wrong with it; '': it is the body
 }
 
 /** The behaviour that a body tells; throws `body_invalid`, `date_invalid`, and the phone's own refusal. */
 export function behaviourOf(body: BehaviourBody, arrival: BehaviourArrival): BehaviourItem {
-  const { source, receivedAt, path } = arrival;
+  const { source, receivedAt, reach, path } = arrival;
   const { id, type, occurred_at, page, props } = body;
   const occurredAt = bodyMoment(occurred_at, `${path}/occurred_at`) ?? receivedAt;
   return {
     source,
+    reach,
     key: id,
     type,
     person: personOf(body, arrival),

@@ -40,6 +40,22 @@ t.test('a behaviour counts once, is answered by itself, and makes nobody', async
   t.strictSame(await s.db.selectFrom('customer').select('id').execute(), []);
 });
 
+t.test('a bound key tells nothing of leads beyond its reach by their ids', async (t) => {
+  const s = await startScoring(t);
+  const [mine, theirs] = [await s.capture1(P, { store: 'S1' }), await s.capture1(P2, { store: 'S2' })];
+  const { secret } = await s.makeKey({ scopes: ['leads:write'], stores: ['S1'] });
+  const events = [mine, theirs].flatMap(({ lead_id, customer_id }, n) => [
+    { id: `l${n}`, type: 'download', lead_id },
+    { id: `c${n}`, type: 'download', customer_id },
+  ]);
+  const outcomes = async (key?: string) => {
+    const { items } = await s.post('/v1/behaviours/batch', { events }, key === undefined ? {} : { key });
+    return items.map(({ outcome }: { outcome: string }) => outcome);
+  };
+  t.strictSame(await outcomes(secret), ['recorded', 'recorded', 'unknown', 'unknown']);
+  t.strictSame(await outcomes(), ['recorded', 'recorded', 'recorded', 'recorded'], 'another key, another source');
+});
+
 t.test('concurrent requests and repeats of them count each behaviour once', async (t) => {
   const s = await startScoring(t);
   await s.activate(MODEL);

@@ -6,6 +6,7 @@ import type { Routes } from '../deps.ts';
 import { isProblem, type Problem, problem, problemDocument } from '../problem.ts';
 import type { ProblemCode } from '../problem-codes.ts';
 import { BehaviourAnswer, BehaviourBatchAnswer, BehaviourBatchBody, BehaviourBody } from '../schemas/behaviour.ts';
+import { reachOf } from '../visibility.ts';
 
 const REFUSALS: readonly ProblemCode[] = [
   'phone_invalid',
@@ -26,8 +27,11 @@ const ABOUT =
 export const behaviourRoutes: Routes = (app, deps) => {
   const taking = createBehaviours(deps.db, deps.vault);
   const { defaultRegion: region } = deps.limits;
-  const read = (request: FastifyRequest, body: BehaviourBody): BehaviourItem =>
-    behaviourOf(body, { source: grantOf(request).source.id, receivedAt: deps.clock(), region, path: '' });
+  const read = (request: FastifyRequest, body: BehaviourBody): BehaviourItem => {
+    const grant = grantOf(request);
+    const arrival = { source: grant.source.id, reach: reachOf(grant), receivedAt: deps.clock(), region, path: '' };
+    return behaviourOf(body, arrival);
+  };
 
   app.post('/v1/behaviours', {
     schema: {

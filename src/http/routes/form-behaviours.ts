@@ -62,7 +62,8 @@ export const formBehaviourRoutes: Routes = (app, deps) => {
         const { events } = request.body;
         const loaded = gate.sourceOf(request);
         count(request, loaded, events.length - 1);
-        const arrival = { source: loaded.source.id, receivedAt: deps.clock(), region: deps.limits.defaultRegion };
+        const { defaultRegion: region } = deps.limits;
+        const arrival = { source: loaded.source.id, reach: null, receivedAt: deps.clock(), region };
         const items = events.map((event, index) => behaviourOf(event, { ...arrival, path: `/events/${index}` }));
         if (loaded.source.state === 'active') await taking.submit(items);
         return { status: 'received' as const };
