@@ -1,44 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import t from 'tap';
-import { Agent, request } from 'undici';
-import { startClew } from './helpers/clew.ts';
 import { testDatabase } from './helpers/database.ts';
+import { tally } from './helpers/staffed.ts';
+import { startTwo } from './helpers/two-processes.ts';
 
-const KEY = `clew_${randomBytes(32).toString('base64url')}`;
 const CHANNELS = ['douyin', 'xhs', 'search', 'event', 'shop'];
 
 t.setTimeout(180_000);
 t.test('races over two processes', async (t) => {
   const { url, pool } = await testDatabase(t);
-  const env = {
-    DATABASE_URL: url,
-    CLEW_SECRET_KEY: '5e'.repeat(32),
-    CLEW_ADMIN_KEY: KEY,
-    PORT: '0',
-    CLEW_RATE_LIMIT_PER_MINUTE: '0',
-  };
-  const processes = [startClew(t, ['serve'], env), startClew(t, ['serve'], env)];
-  const addresses = await Promise.all(
-    processes.map(async (clew) => (await clew.said('stderr', /at (http:\S+)/))[1] ?? ''),
-  );
-  const agent = new Agent({ connections: 60 });
-  t.teardown(() => agent.close());
-
-  const post = async (process: number, path: string, body: unknown) => {
-    const answer = await request(`${addresses[process % 2]}${path}`, {
-      dispatcher: agent,
-      method: 'POST',
-      headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    // biome-ignore lint/suspicious/noExplicitAny: the answer's shape is what is tested
-    return { status: answer.statusCode, body: (await answer.body.json()) as any };
-  };
-  const tally = (values: readonly string[]): Record<string, number> => {
-    const counts: Record<string, number> = {};
-    for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
-    return counts;
-  };
+  const { post } = await startTwo(t, url);
   const count = async (text: string, values: readonly unknown[]): Promise<number> =>
     (await pool.query(text, [...values])).rows[0].n;
 

@@ -1,7 +1,7 @@
 import type { Instant } from '../domain/instant.ts';
 import type { Customer } from '../domain/person.ts';
 import type { ScoreDocument } from '../domain/score-model.ts';
-import { type Score, scoreOf, type TypeWeight } from '../domain/score-total.ts';
+import { type Score, scoreOf } from '../domain/score-total.ts';
 import { newestFields, type ScoreMoment, weightsOf } from '../store/score-facts.ts';
 import type { Session } from '../store/session.ts';
 
@@ -12,9 +12,11 @@ export async function readScores(
   wanted: readonly { readonly model: ScoreDocument; readonly moment: ScoreMoment }[],
 ): Promise<ReadonlyMap<string, readonly Score[]>> {
   const roots = customers.map(({ id }) => id);
-  const fields = await newestFields(session, roots);
-  const weights: ReadonlyMap<string, readonly TypeWeight[]>[] = [];
-  for (const { model, moment } of wanted) weights.push(await weightsOf(session, model, roots, moment));
+  // Asked together: a batch of captures that is scored waits for one round trip, not for one each.
+  const [fields, ...weights] = await Promise.all([
+    newestFields(session, roots),
+    ...wanted.map(({ model, moment }) => weightsOf(session, model, roots, moment)),
+  ]);
   return new Map(
     customers.map(({ id, profile }) => [
       id,

@@ -38,6 +38,15 @@ export function isScored(lead: Lead): boolean {
   return isLive(lead) && isOpen(lead.state);
 }
 
+/** Whether a lead was there before the model became active, and has not been scored by it. */
+export function isBehind(
+  { recordedAt }: Lead,
+  band: LeadBand | null,
+  { version, activatedAt }: Pick<ScoreModel, 'version' | 'activatedAt'>,
+): boolean {
+  return recordedAt <= (activatedAt ?? 0) && band?.model !== version;
+}
+
 /** Where the open leads of a person stand now, and what is told of those that entered a band from below. */
 export function standingsOf(
   person: ScoredPerson,
@@ -52,8 +61,7 @@ export function standingsOf(
   const events: Standings['events'][number][] = [];
   const written = person.leads.filter(isScored).map((lead): LeadBand => {
     const before = bands.get(lead.id) ?? null;
-    const activation =
-      before?.model !== version && lead.recordedAt <= (active.activatedAt ?? 0) ? person.activation : null;
+    const activation = isBehind(lead, before, active) ? person.activation : null;
     const { standing, facts } = standLead({ version, model, lead, before, activation, score, since });
     let current = lead;
     for (const fact of facts) {

@@ -11,7 +11,7 @@ import { type LeadBand, readBands } from '../store/score-rows.ts';
 import type { Session } from '../store/session.ts';
 import { idsOf } from './ids.ts';
 import { momentOf, readScores } from './score-read.ts';
-import { isScored, standingsOf, writeStandings } from './score-standings.ts';
+import { isBehind, isScored, standingsOf, writeStandings } from './score-standings.ts';
 import { createSeedSource } from './seed.ts';
 
 /** A person whom a batch gave a touch, and the submission that brought the last one. */
@@ -68,7 +68,7 @@ export function scoreTouched(
   const seeds = createSeedSource();
   const isLeft = ({ person }: Touched): boolean =>
     version !== active.version ||
-    person.leads.some((lead) => isScored(lead) && isBehind(lead.recordedAt, bands.get(lead.id), active));
+    person.leads.some((lead) => isScored(lead) && isBehind(lead, bands.get(lead.id) ?? null, active));
   const standings = touched
     .filter((one) => !isLeft(one))
     .map(({ person: { customer, leads }, submissionId, mode, entry: { requestId } }) => {
@@ -91,9 +91,4 @@ function touchedOf({ touches, persons }: World): readonly Touched[] {
     if (person !== undefined) touched.set(customerId, { person, submissionId, entry, mode });
   }
   return [...touched.values()];
-}
-
-/** Whether a lead was there before the model, and has not been scored by it. */
-function isBehind(recordedAt: number, band: LeadBand | undefined, { version, activatedAt }: RoutingModel): boolean {
-  return recordedAt <= activatedAt && band?.model !== version;
 }

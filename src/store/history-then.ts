@@ -1,21 +1,16 @@
 import type { Instant } from '../domain/instant.ts';
 import type { Spoken } from '../domain/recompute.ts';
 import type { TouchThen } from '../domain/scored-then.ts';
-import type { Fields } from '../domain/submission.ts';
 import { plain } from './column.ts';
 import type { MemberThen } from './score-facts.ts';
 import type { Session } from './session.ts';
+import { type SpokenRow, spokenOf } from './spoken-row.ts';
 
-interface Row {
+interface Row extends SpokenRow {
   readonly root: string;
   readonly id: string;
   readonly touch_occurred_at: number;
   readonly touch_received_at: number;
-  readonly submission_id: string;
-  readonly decision: string;
-  readonly occurred_at: number;
-  readonly received_at: number;
-  readonly fields: Fields | null;
 }
 
 const HISTORY = {
@@ -42,13 +37,7 @@ export async function readHistoryThen(
     const { root, touch_occurred_at: occurredAt, touch_received_at: receivedAt } = row;
     const touch = touches.get(row.id) ?? { root, occurredAt, receivedAt, spoken: [] };
     touches.set(row.id, touch);
-    touch.spoken.push({
-      id: row.submission_id,
-      noise: row.decision === 'noise',
-      occurredAt: row.occurred_at,
-      receivedAt: row.received_at,
-      fields: row.fields ?? {},
-    });
+    touch.spoken.push(spokenOf(row));
   }
   const found = new Map<string, TouchThen[]>();
   for (const { root, ...touch } of touches.values()) found.set(root, [...(found.get(root) ?? []), touch]);

@@ -2,8 +2,9 @@ import type { HistoryTouch, Spoken } from '../domain/recompute.ts';
 import type { Fields, TouchKind } from '../domain/submission.ts';
 import { plain } from './column.ts';
 import type { Session } from './session.ts';
+import { type SpokenRow, spokenOf } from './spoken-row.ts';
 
-interface Row {
+interface Row extends SpokenRow {
   root: string;
   id: string;
   lead_id: string;
@@ -21,11 +22,6 @@ interface Row {
   first_submission_id: string;
   last_at: number;
   last_submission_id: string;
-  submission_id: string;
-  decision: string;
-  occurred_at: number;
-  received_at: number;
-  fields: Fields | null;
 }
 
 /** A touch of the history with what split and unmerge go by. */
@@ -57,13 +53,7 @@ export async function readHistory(session: Session, roots: readonly string[]): P
   for (const row of await session.run<Row>(HISTORY, [plain(roots)])) {
     const touch = touches.get(row.id) ?? touchOf(row);
     touches.set(row.id, touch);
-    touch.spoken.push({
-      id: row.submission_id,
-      noise: row.decision === 'noise',
-      occurredAt: row.occurred_at,
-      receivedAt: row.received_at,
-      fields: row.fields ?? {},
-    });
+    touch.spoken.push(spokenOf(row));
   }
   return [...touches.values()];
 }

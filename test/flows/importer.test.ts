@@ -1,11 +1,10 @@
 import { sql } from 'kysely';
 import t from 'tap';
 import type { ImportCounts } from '../../src/domain/import.ts';
-import type { Lane } from '../../src/flows/ingest-resiliently.ts';
 import { cancelImportIn } from '../../src/flows/switch-import.ts';
 import { testAct } from '../helpers/act.ts';
 import { capture, phoneOf } from '../helpers/captured.ts';
-import { finish, importerOf, rowsOf, upload } from '../helpers/importing.ts';
+import { awayAfter, finish, importerOf, rowsOf, upload } from '../helpers/importing.ts';
 import { type Service, startService } from '../helpers/service.ts';
 
 const HEADER = '线索ID,手机号,姓名,线索创建时间,城市';
@@ -168,16 +167,7 @@ t.test('a row that was left out between others is done before anything else', as
   const file = [HEADER, ...Array.from({ length: 300 }, (_, n) => line(phoneOf(n), n))].join('\n');
   const id = await upload(service, { sourceId, file });
   // Its connection is away after some batches: it cannot come to the end before it is closed.
-  let batches = 0;
-  const wrapLane = (lane: Lane): Lane => ({
-    ...lane,
-    connection: () => {
-      batches += 1;
-      const away = Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
-      return batches > 4 ? Promise.reject(away) : lane.connection();
-    },
-  });
-  const first = importerOf(t, service, { batchRows: 20, wrapLane });
+  const first = importerOf(t, service, { batchRows: 20, wrapLane: awayAfter(4) });
   while ((await rowsOf(service, id)).length < 60) await first.round().catch(() => undefined);
   await first.close();
   const done = (await rowsOf(service, id)).length;

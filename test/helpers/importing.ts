@@ -49,6 +49,19 @@ export async function upload({ db, vault }: Service, asked: Asked): Promise<stri
   return id;
 }
 
+/** A lane whose connection is away after so many batches. */
+export function awayAfter(most: number): (lane: Lane) => Lane {
+  let batches = 0;
+  return (lane) => ({
+    ...lane,
+    connection: () => {
+      batches += 1;
+      const away = Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
+      return batches > most ? Promise.reject(away) : lane.connection();
+    },
+  });
+}
+
 /** What an importer of a test may be told. */
 export interface ImporterOptions {
   readonly batchRows?: number;

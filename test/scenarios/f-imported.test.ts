@@ -1,7 +1,6 @@
 import t from 'tap';
-import type { Lane } from '../../src/flows/ingest-resiliently.ts';
 import { phoneOf } from '../helpers/captured.ts';
-import { finish, importerOf, rowsOf, upload } from '../helpers/importing.ts';
+import { awayAfter, finish, importerOf, rowsOf, upload } from '../helpers/importing.ts';
 import { NOON, staff, staffTwoStores, tally } from '../helpers/staffed.ts';
 import { startWorking, type Working } from '../helpers/working.ts';
 
@@ -52,16 +51,7 @@ t.test('scenario 136: an import that is killed and goes on gives what one that w
     const clock = () => now;
     const id = await upload(s, { sourceId, file: fileOf(100), at: now });
     if (killed === 'killed') {
-      let batches = 0;
-      const wrapLane = (lane: Lane): Lane => ({
-        ...lane,
-        connection: () => {
-          batches += 1;
-          const away = Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
-          return batches > 6 ? Promise.reject(away) : lane.connection();
-        },
-      });
-      const lost = importerOf(t, s, { batchRows: 10, clock, wrapLane });
+      const lost = importerOf(t, s, { batchRows: 10, clock, wrapLane: awayAfter(6) });
       while ((await rowsOf(s, id)).length < 40) await lost.round().catch(() => undefined);
       now += 31_000; // the lease has ended
       t.ok((await rowsOf(s, id)).length < 100, 'it was not at its end');
