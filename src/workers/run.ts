@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { logFault } from '../domain/log-fault.ts';
@@ -18,6 +19,7 @@ export function runWorkers(
   wake: () => void,
 ): RunningWorkers {
   const stopping = new AbortController();
+  setMaxListeners(workers.length, stopping.signal); // each waits with one; more than ten are no leak
   const loops = workers.map((worker) => loop(worker, log, chance, wake, stopping.signal));
   return {
     stop: async () => {

@@ -30,6 +30,18 @@ t.test('a worker goes round after round and never overlaps itself', async (t) =>
   t.equal(most, 1);
 });
 
+t.test('many workers are no leak', async (t) => {
+  const warnings: string[] = [];
+  const hear = ({ name }: Error): unknown => warnings.push(name);
+  process.on('warning', hear);
+  t.teardown(() => process.off('warning', hear));
+  const many = Array.from({ length: 30 }, (_, n) => ({ name: `w${n}`, everyMs: 60_000, round: async () => 0 }));
+  const running = runWorkers(many, silent, none, none);
+  await new Promise(setImmediate); // a warning is told on the next tick
+  await running.stop();
+  t.strictSame(warnings, []);
+});
+
 t.test('stopping waits for the round under way and starts none after it', async (t) => {
   let rounds = 0;
   let finish: () => void = () => undefined;
